@@ -1,0 +1,1 @@
+"""Extraction, simplification and unwrapping of meshes; numpy and scipy only."""

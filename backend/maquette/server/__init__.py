@@ -1,0 +1,1 @@
+"""The server: sockets, queue, job store and supervision. Never torch, never native geometry."""

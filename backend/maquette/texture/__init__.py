@@ -1,0 +1,1 @@
+"""Texture maps: bakes and fills."""
