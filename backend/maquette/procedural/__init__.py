@@ -1,0 +1,1 @@
+"""Parametric assets as signed-distance programs with materials and captions."""
