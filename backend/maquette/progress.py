@@ -1,4 +1,4 @@
-"""One object passed down through all long work: it reports how far things are and is where they can be cancelled."""
+"""One object passed down through all long work: it reports how far things are and is where they stop."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -12,8 +12,8 @@ from .mesh import Mesh
 class Asset:
     """What a recipe returns.
 
-    `provenance` is JSON: recipe, prompt, parameters, seed, what was understood, model ids and revisions, licences and
-    product version. It is stored in the GLB's asset.extras and on the Blender object.
+    `provenance` is JSON: recipe, prompt, parameters, seed, what was understood, model ids and revisions,
+    licences and product version. It is stored in the GLB's asset.extras and on the Blender object.
     """
 
     mesh: Mesh

@@ -1,1 +1,1 @@
-"""Client: connect, submit, follow and fetch; launch and install backends. Standard library, pyzmq and numpy."""
+"""Client: connect, submit, follow and fetch; launch and install backends. Standard library, pyzmq, numpy."""

@@ -1,4 +1,4 @@
-"""Typed errors: a code for programs, one sentence for people, and a remedy that a panel can offer as a button."""
+"""Typed errors: a code for programs, one sentence for people, and a remedy that a panel can offer."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -35,12 +35,13 @@ REMEDIES: Final = (
 )
 
 
-@dataclass
+@dataclass(eq=False)  # exceptions stay hashable
 class MaquetteError(Exception):
     """Any failure that is told to a person.
 
-    `code` is one of CODES, `message` one sentence with the offending value and what to do about it, `remedy` one of
-    REMEDIES (empty when there is nothing to press), `details` small JSON for programs (the last stderr lines, ...).
+    `code` is one of CODES, `message` one sentence with the offending value and what to do about it, `remedy`
+    one of REMEDIES (empty when there is nothing to press), `details` small JSON for programs (the last
+    stderr lines, ...).
     """
 
     code: str
@@ -74,7 +75,7 @@ def bad_input(message: str) -> MaquetteError:
 
 
 def from_json(data: object) -> MaquetteError:
-    """Reads what `to_json` wrote; anything unreadable becomes an `internal` error rather than a second failure."""
+    """Reads what `to_json` wrote; anything unreadable becomes an `internal` error, not a second failure."""
     if isinstance(data, dict):
         code, message, remedy = data.get("code"), data.get("message"), data.get("remedy")
         details = data.get("details")

@@ -1,10 +1,11 @@
-"""Multipart framing: one JSON control frame and up to 16 binary frames, every limit checked before anything is decoded.
+"""Multipart framing: one JSON control frame and up to 16 binary frames, limits checked before any decoding.
 
-The control frame lists the binary frames under "frames": name, kind, size in bytes and, for arrays, dtype and shape.
-Nothing is ever unpickled. Used between client and server and, unchanged, between server and worker.
+The control frame lists the binary frames under "frames": name, kind, size in bytes and, for arrays, dtype and
+shape. Nothing is ever unpickled. Used between client and server and, unchanged, between server and worker.
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -45,12 +46,12 @@ class Frame:
 
     @staticmethod
     def from_array(array: npt.NDArray[np.generic]) -> "Frame":
-        """Wraps an array of one of DTYPES without copying it when it is already contiguous."""
+        """Wraps an array of one of DTYPES; copies only what is not contiguous or not little-endian."""
         if array.dtype.name not in DTYPES:
             raise ProtocolError(
                 f"an array of {array.dtype.name} cannot be sent: use one of {', '.join(DTYPES)}"
             )
-        contiguous = np.ascontiguousarray(array)
+        contiguous = np.ascontiguousarray(array, dtype=_little_endian(array.dtype.name))
         view = contiguous.reshape(-1).view(np.uint8).data if contiguous.size else memoryview(b"")
         return Frame(ARRAY, view, array.dtype.name, tuple(array.shape))
 
@@ -58,7 +59,7 @@ class Frame:
         """A read-only view of an array frame, with the dtype and shape that were announced."""
         if self.kind != ARRAY:
             raise ProtocolError(f"a frame of kind {self.kind} is not an array")
-        return np.frombuffer(self.data, dtype=self.dtype).reshape(self.shape)
+        return np.frombuffer(self.data, dtype=_little_endian(self.dtype)).reshape(self.shape)
 
     @property
     def size_bytes(self) -> int:
@@ -75,18 +76,17 @@ class Envelope:
 
 
 def encode(envelope: Envelope) -> list[Buffer]:
-    """The multipart message of an envelope. Raises ProtocolError where a limit would be broken."""
+    """The multipart message of an envelope. Raises ProtocolError where `decode` would refuse it."""
     listing: list[Json] = []
     for name, frame in envelope.frames.items():
         entry: dict[str, Json] = {"name": name, "kind": frame.kind, "size": frame.size_bytes}
         if frame.kind == ARRAY:
             entry["dtype"], entry["shape"] = frame.dtype, list(frame.shape)
         listing.append(entry)
-    control = {"v": PROTOCOL_VERSION, "type": envelope.type, **envelope.fields}
+    control: dict[str, Json] = {"v": PROTOCOL_VERSION, "type": envelope.type, **envelope.fields}
     if listing:
         control["frames"] = listing
-    encoded = json.dumps(control, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
-    parts: list[Buffer] = [encoded, *(frame.data for frame in envelope.frames.values())]
+    parts: list[Buffer] = [dump_json(control), *(frame.data for frame in envelope.frames.values())]
     _check_sizes(parts)
     _describe(control.get("frames", []), parts[1:])
     return parts
@@ -94,10 +94,7 @@ def encode(envelope: Envelope) -> list[Buffer]:
 
 def decode(parts: Sequence[Buffer]) -> Envelope:
     """Reads a multipart message. Raises ProtocolError, and only that, for anything out of contract."""
-    _check_sizes(parts)
-    control = parse_json(bytes(parts[0]))
-    if not isinstance(control, dict):
-        raise ProtocolError("the control frame is not a JSON object")
+    control = parse_control(parts)
     version = control.pop("v", None)
     if type(version) is not int or version != PROTOCOL_VERSION:
         raise ProtocolError(
@@ -112,14 +109,34 @@ def decode(parts: Sequence[Buffer]) -> Envelope:
     return Envelope(kind, control, frames)
 
 
+def parse_control(parts: Sequence[Buffer]) -> dict[str, Json]:
+    """The control frame alone, once every size is within its limit."""
+    _check_sizes(parts)
+    control = parse_json(bytes(parts[0]))
+    if not isinstance(control, dict):
+        raise ProtocolError("the control frame is not a JSON object")
+    return control
+
+
+def dump_json(value: Json) -> bytes:
+    """Compact JSON that `parse_json` reads back. Raises ProtocolError for what it would refuse."""
+    try:
+        encoded = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(
+            "utf-8"
+        )
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError(f"this cannot be sent as JSON: {_short(error)}") from None
+    _check_depth(value)
+    return encoded
+
+
 def parse_json(data: bytes) -> Json:
     """Strict JSON: UTF-8, no NaN, no duplicate keys, bounded depth, no surrogates. Raises ProtocolError."""
     try:
         text = data.decode("utf-8")
         value: Json = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode(
-            "utf-8"
-        )  # lone surrogates and 1e999 stop here
+        # Escaped lone surrogates and numbers such as 1e999 parse, and are caught on the way back.
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
     except ProtocolError:
         raise
     except (ValueError, RecursionError) as error:
@@ -180,12 +197,15 @@ def _array_frame(name: str, entry: Mapping[str, object], data: Buffer, size: int
         or not all(type(n) is int and 0 <= n < 2**31 for n in shape)
     ):
         raise ProtocolError(f"array {name} has shape {_short(shape)}: give up to 4 non-negative integers")
-    count = 1
-    for n in shape:
-        count *= n
-    if count * np.dtype(str(dtype)).itemsize != size:
+    if math.prod(max(1, n) for n in shape) > MAX_FRAME_BYTES:  # numpy refuses [0, 2^31, 2^31], empty as it is
+        raise ProtocolError(f"array {name} has shape {_short(shape)}, which is too large")
+    if math.prod(shape) * np.dtype(str(dtype)).itemsize != size:
         raise ProtocolError(f"array {name} of {dtype} {shape} does not fill its {size} bytes")
     return Frame(ARRAY, data, str(dtype), tuple(shape))
+
+
+def _little_endian(dtype: str) -> np.dtype[np.generic]:
+    return np.dtype(dtype).newbyteorder("<")
 
 
 def _refuse_constant(name: str) -> Json:

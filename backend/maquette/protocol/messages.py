@@ -1,27 +1,41 @@
-"""Every message of the contract as a frozen dataclass, and the one pair of functions that turns it into frames.
+"""Every message of the contract as a frozen dataclass, and the functions that turn it into frames and back.
 
 Client to server: hello describe submit cancel status fetch forget unload shutdown.
 Server to client: welcome recipes accepted rejected progress finished failed cancelled pong.
-Every request carries `tag`, chosen by the client; the direct answer to it carries the same `tag` (events carry 0).
-Field types are checked on arrival; unknown fields are refused. docs/protocol.md tells the story.
+Every request carries `tag`, chosen by the client; the direct answer carries the same `tag` (events carry 0).
+Field types are checked on arrival; unknown and missing fields are refused. docs/protocol.md tells the story.
 """
 
 import math
 import re
-import types
 import typing
 from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any, Final, Union, get_args, get_origin
+from typing import Any, Final, get_origin
 
 from .errors import MaquetteError, ProtocolError, from_json
-from .framing import Buffer, Envelope, Frame, Json, decode, encode
+from .framing import (
+    DOCUMENT,
+    Buffer,
+    Envelope,
+    Frame,
+    Json,
+    decode,
+    dump_json,
+    encode,
+    parse_control,
+    parse_json,
+)
 from .recipe import MAX_PROMPT_CHARACTERS
 
 TERMINAL: Final = ("finished", "failed", "cancelled")
 STATES: Final = ("queued", "running", *TERMINAL)
 
+MAX_IMAGES: Final = 8
+MAX_INLINE_BYTES: Final = 16 * 1024
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -35,13 +49,14 @@ class Message:
 # --- client to server
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Hello(Message):
-    """First message. `session` is the client's secret token: jobs belong to it, across connections and restarts."""
+    """First message. `session` is the client's secret token: jobs belong to it, across connections and
+    restarts. `client` and `version` are for the log."""
 
     client: str = ""
     version: str = ""
-    session: str = ""
+    session: str
 
 
 @dataclass(frozen=True)
@@ -49,26 +64,26 @@ class Describe(Message):
     """Asks for every recipe; answered by Recipes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Submit(Message):
     """Asks for a job. The same `request_id` twice runs it once and is answered with the same job.
 
-    Frames: `image_0`...`image_7` (encoded images) and, for mesh tasks, `vertices` [V,3] float32, `faces` [F,3] int32,
-    `uvs` [F,3,2] float32. `seed` -1 asks the server to choose one.
+    Frames: `image_0`...`image_7` (encoded images) and, for mesh tasks, `vertices` [V,3] float32, `faces`
+    [F,3] int32, `uvs` [F,3,2] float32. `seed` -1 asks the server to choose one.
     """
 
-    request_id: str = ""
-    recipe: str = ""
+    request_id: str
+    recipe: str
     prompt: str = ""
     parameters: dict[str, Json] = field(default_factory=dict)
     seed: int = -1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Cancel(Message):
     """Cancels a queued or running job; answered by Pong, then by one terminal event."""
 
-    job_id: str = ""
+    job_id: str
 
 
 @dataclass(frozen=True)
@@ -78,7 +93,7 @@ class Status(Message):
     job_id: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Fetch(Message):
     """Asks for a finished job's result; answered by Finished with frames.
 
@@ -86,15 +101,15 @@ class Fetch(Message):
     form "glb": one model/gltf-binary frame `asset`. form "preview": one image frame `preview`.
     """
 
-    job_id: str = ""
+    job_id: str
     form: str = "arrays"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Forget(Message):
     """Deletes an ended job and its files; answered by Pong. A running job is refused: cancel it first."""
 
-    job_id: str = ""
+    job_id: str
 
 
 @dataclass(frozen=True)
@@ -112,7 +127,7 @@ class Shutdown(Message):
 
 @dataclass(frozen=True)
 class Welcome(Message):
-    """Answers Hello. `instance` identifies this run of the server; `nonce` is the one in the connection file."""
+    """Answers Hello. `instance` identifies this run of the server, `nonce` is that of the connection file."""
 
     server: str = ""
     instance: str = ""
@@ -125,12 +140,12 @@ class Recipes(Message):
     """Answers Describe with the document frame `recipes`: a JSON list of RecipeDescription."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Accepted(Message):
     """Answers Submit. `place` 0 means that it starts at once; `seed` is the one that will be used."""
 
-    request_id: str = ""
-    job_id: str = ""
+    request_id: str
+    job_id: str
     place: int = 0
     seed: int = 0
 
@@ -143,15 +158,15 @@ class Rejected(Message):
     error: dict[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Progress(Message):
     """An event: how far a job is. `fraction` is 0 to 1 over the whole job, `seconds_left` -1 when unknown.
 
-    `sequence` grows by one per event of a job. `note` is a line for people ("chair: wood, red"). Frame `preview`
-    (image/png or image/webp) may come along. `place` > 0 while it is queued.
+    `sequence` grows by one per event of a job. `note` is a line for people ("chair: wood, red"). Frame
+    `preview` (image/png or image/webp) may come along. `place` > 0 while it is queued.
     """
 
-    job_id: str = ""
+    job_id: str
     sequence: int = 0
     stage: str = ""
     step: int = 0
@@ -162,30 +177,30 @@ class Progress(Message):
     place: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finished(Message):
-    """A terminal event, and the answer to Fetch (then with frames). `result` is the summary kept in the job store:
-    provenance, counts, extent in metres, seconds, and the parts that can be fetched."""
+    """A terminal event, and the answer to Fetch (then with frames). `result` is the summary kept in the job
+    store: provenance, counts, extent in metres, seconds, and the parts that can be fetched."""
 
-    job_id: str = ""
+    job_id: str
     sequence: int = 0
     result: dict[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Failed(Message):
     """A terminal event."""
 
-    job_id: str = ""
+    job_id: str
     sequence: int = 0
     error: dict[str, Json] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Cancelled(Message):
     """A terminal event."""
 
-    job_id: str = ""
+    job_id: str
     sequence: int = 0
 
 
@@ -193,8 +208,9 @@ class Cancelled(Message):
 class Pong(Message):
     """Answers Status, Cancel, Forget, Unload, Shutdown.
 
-    `jobs` lists {job_id, request_id, recipe, prompt, seed, state, place, stage, fraction, seconds_left, created, ended,
-    error?, result?} (newest first, at most 50); `workers` lists {environment, state, pid, memory_bytes, job_id}.
+    `jobs` lists {job_id, request_id, recipe, prompt, seed, state, place, stage, fraction, seconds_left,
+    created, ended, error?, result?} (newest first, at most 50); `workers` lists {environment, state, pid,
+    memory_bytes, job_id}. `created` and `ended` are seconds since 1970.
     """
 
     jobs: list[Json] = field(default_factory=list)
@@ -225,12 +241,28 @@ FROM_SERVER: Final[dict[str, type[Message]]] = {
     "pong": Pong,
 }
 _NAMES: Final = {cls: name for table in (FROM_CLIENT, FROM_SERVER) for name, cls in table.items()}
+_BULKY: Final = frozenset({"jobs", "result", "error"})
+_IMAGE_NAMES: Final = frozenset(f"image_{index}" for index in range(MAX_IMAGES))
+_MESH_ARRAYS: Final = {"vertices": ("float32", (3,)), "faces": ("int32", (3,)), "uvs": ("float32", (3, 2))}
 
 
 def pack(message: Message) -> list[Buffer]:
-    """The multipart message to send. Raises ProtocolError where a limit would be broken."""
+    """The multipart message to send. Raises ProtocolError where the other side would refuse it.
+
+    A server's list or object above MAX_INLINE_BYTES travels as a document frame of its own name.
+    """
+    kind = _NAMES[type(message)]
     values = {f.name: getattr(message, f.name) for f in fields(message) if f.name != "frames"}
-    return encode(Envelope(_NAMES[type(message)], values, message.frames))
+    frames = dict(message.frames)
+    _check_identifiers(kind, type(message), values)
+    if kind in FROM_CLIENT:
+        _check_request(kind, values, frames)
+    for name in _BULKY.intersection(values):
+        document = dump_json(values[name])
+        if len(document) > MAX_INLINE_BYTES:
+            frames[name] = Frame(DOCUMENT, document)
+            del values[name]
+    return encode(Envelope(kind, values, frames))
 
 
 def unpack_request(parts: Sequence[Buffer]) -> Message:
@@ -251,10 +283,10 @@ def error_of(message: "Rejected | Failed") -> MaquetteError:
 def peek_tag(parts: Sequence[Buffer]) -> int:
     """The tag of a message that may be broken otherwise, so that its refusal can still be matched; else 0."""
     try:
-        tag = decode(parts).fields.get("tag")
+        tag = parse_control(parts).get("tag")
     except ProtocolError:
         return 0
-    return tag if type(tag) is int and 0 <= tag < 2**53 else 0
+    return tag if type(tag) is int and abs(tag) < 2**53 else 0
 
 
 def is_id(text: str) -> bool:
@@ -267,28 +299,27 @@ def _unpack(parts: Sequence[Buffer], table: dict[str, type[Message]]) -> Message
     cls = table.get(envelope.type)
     if cls is None:
         raise ProtocolError(f"message type {envelope.type!r} is unknown: use one of {', '.join(table)}")
-    hints = typing.get_type_hints(cls)
-    declared = {f.name: f for f in fields(cls)}
+    hints, required = _SCHEMAS[cls]
+    given, frames = dict(envelope.fields), dict(envelope.frames)
+    if table is FROM_SERVER:
+        for name in _BULKY.intersection(hints, frames):
+            given[name] = parse_json(bytes(frames.pop(name).data))
     values: dict[str, Any] = {}
-    for name, value in envelope.fields.items():
-        if name not in declared or name == "frames":
-            raise ProtocolError(f"{envelope.type} has no field {name[:60]!r}")
+    for name, value in given.items():
+        if name not in hints:
+            raise ProtocolError(f"{envelope.type} has no field {name[:60]!a}")
         values[name] = _checked(f"{envelope.type}.{name}", value, hints[name])
-    for name, f in declared.items():
-        if name not in values and f.default is MISSING and f.default_factory is MISSING:
+    for name in required:
+        if name not in values:
             raise ProtocolError(f"{envelope.type} lacks the field {name!r}")
-    _check_texts(envelope.type, values)
-    return cls(**values, frames=envelope.frames)
+    _check_identifiers(envelope.type, cls, values)
+    if table is FROM_CLIENT:
+        _check_request(envelope.type, values, frames)
+    return cls(**values, frames=frames)
 
 
-def _checked(name: str, value: Json, hint: Any) -> Json:
-    origin = get_origin(hint)
-    if origin in (Union, types.UnionType):
-        if value is None and type(None) in get_args(hint):
-            return None
-        raise ProtocolError(f"{name} has the wrong type")
-    expected = origin or hint
-    if expected is float and type(value) is int:
+def _checked(name: str, value: Json, expected: type) -> Json:
+    if expected is float and type(value) is int and abs(value) < 2**53:
         value = float(value)
     if type(value) is not expected:
         raise ProtocolError(f"{name} is {ascii(value)[:60]}, not of type {expected.__name__}")
@@ -299,17 +330,47 @@ def _checked(name: str, value: Json, hint: Any) -> Json:
     return value
 
 
-def _check_texts(kind: str, values: dict[str, Any]) -> None:
+def _check_identifiers(kind: str, cls: type[Message], values: dict[str, Any]) -> None:
+    required = _SCHEMAS[cls][1]
     for name in ("job_id", "request_id", "session"):
         value = values.get(name, "")
-        if value and not is_id(value):
+        if (value or name in required) and not is_id(value):
             raise ProtocolError(
-                f"{kind}.{name} {ascii(value)[:60]} is no identifier: letters, digits, '_' and '-'"
+                f"{kind}.{name} {ascii(value)[:60]} is no identifier: 1 to 64 letters, digits, '_' and '-'"
             )
-    prompt = values.get("prompt", "")
-    if len(prompt) > MAX_PROMPT_CHARACTERS:
-        raise ProtocolError(
-            f"a prompt of {len(prompt)} characters is above {MAX_PROMPT_CHARACTERS}: shorten it"
-        )
-    if any(ord(c) < 32 and c not in "\t\n\r" for c in prompt):
-        raise ProtocolError("the prompt holds control characters: remove them")
+
+
+def _check_request(kind: str, values: dict[str, Any], frames: dict[str, Frame]) -> None:
+    for name, value in values.items():
+        if not isinstance(value, str):
+            continue
+        if len(value) > MAX_PROMPT_CHARACTERS:
+            raise ProtocolError(
+                f"a {name} of {len(value)} characters is above {MAX_PROMPT_CHARACTERS}: shorten it"
+            )
+        if _CONTROL_CHARACTER.search(value):
+            raise ProtocolError(f"the {name} holds control characters: remove them")
+    if frames and kind != "submit":
+        raise ProtocolError(f"{kind} carries no binary frames")
+    for name, frame in frames.items():
+        if name in _IMAGE_NAMES:
+            if not frame.kind.startswith("image/"):
+                raise ProtocolError(f"frame {name} is of kind {frame.kind}, not an image")
+        elif name not in _MESH_ARRAYS:
+            raise ProtocolError(f"{kind} has no frame {name!r}: use image_0 to image_7, vertices, faces, uvs")
+        elif (frame.dtype, frame.shape[1:]) != _MESH_ARRAYS[name] or not frame.shape:
+            dtype, row = _MESH_ARRAYS[name]
+            raise ProtocolError(
+                f"frame {name} is {frame.dtype} {list(frame.shape)}, not {dtype} {['N', *row]}"
+            )
+
+
+def _schema(cls: type[Message]) -> tuple[dict[str, type], tuple[str, ...]]:
+    """The type of each field that travels in the control frame, and the names that must be there."""
+    hints = typing.get_type_hints(cls)
+    declared = [f for f in fields(cls) if f.name != "frames"]
+    required = tuple(f.name for f in declared if f.default is MISSING and f.default_factory is MISSING)
+    return {f.name: get_origin(hints[f.name]) or hints[f.name] for f in declared}, required
+
+
+_SCHEMAS: Final = {cls: _schema(cls) for cls in _NAMES}

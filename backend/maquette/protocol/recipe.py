@@ -1,9 +1,9 @@
-"""How a recipe describes itself: the panel, the command line and the server's validation are drawn from this alone."""
+"""How a recipe describes itself: the panel, the command line and the server's checks all come from this."""
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Final
+from dataclasses import MISSING, asdict, dataclass, fields
+from typing import Any, Final
 
 from .errors import MaquetteError, bad_input
 from .framing import Json
@@ -11,6 +11,8 @@ from .framing import Json
 TASKS: Final = ("generate", "texture", "refine", "vary", "edit", "deform")
 MAX_PROMPT_CHARACTERS: Final = 2000
 MAX_SEED: Final = 2**31 - 1
+MAX_INTEGER: Final = 2**53
+PARAMETER_TYPES: Final = ("int", "float", "bool", "choice", "text")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Parameter:
 
     def validated(self, value: Json) -> Json:
         """The value, of the declared type and in range; raises bad_input naming the value and the remedy."""
+        if isinstance(value, int) and abs(value) > MAX_INTEGER:
+            raise bad_input(f"{self.name} has more digits than any number here: give a smaller one")
         shown = f"{self.name} {value!r}"[:120]
         if self.type == "bool":
             if not isinstance(value, bool):
@@ -60,9 +64,10 @@ class Parameter:
 class RecipeDescription:
     """What `describe` says of a recipe.
 
-    `inputs` names what it takes: "prompt", "prompt?" (optional), "images", "images?", "mesh". `environment` is core
-    or full, `weights` lists registry names with `weights_here` telling whether they are on this disk. `seconds` and
-    `memory_bytes` are estimates for two CPU cores; `stages` are the names that progress will report, in order.
+    `inputs` names what it takes: "prompt", "prompt?" (optional), "images", "images?", "mesh". `environment`
+    is core or full, `weights` lists registry names with `weights_here` telling whether they are on this disk.
+    `seconds` and `memory_bytes` are estimates for two CPU cores; `stages` are the names that progress will
+    report, in order.
     """
 
     name: str
@@ -98,22 +103,48 @@ class RecipeDescription:
 
     @staticmethod
     def from_json(data: Json) -> "RecipeDescription":
-        if not isinstance(data, dict):
-            raise MaquetteError("internal", "a recipe description is not a JSON object", "update")
-        values = {f.name: data[f.name] for f in fields(RecipeDescription) if f.name in data}
-        parameters = tuple(_parameter(p) for p in _items(values.pop("parameters", [])))
-        for name in ("inputs", "stages", "weights"):
-            values[name] = tuple(str(v) for v in _items(values.get(name, [])))  # type: ignore[assignment]
-        return RecipeDescription(parameters=parameters, **values)  # type: ignore[arg-type]
+        """Reads what `to_json` wrote, ignoring what a newer server added. Raises MaquetteError otherwise."""
+        values = _values_of(RecipeDescription, data)
+        values["parameters"] = tuple(Parameter(**_values_of(Parameter, p)) for p in values["parameters"])
+        return RecipeDescription(**values)
 
 
-def _parameter(data: Json) -> Parameter:
+_NUMBER: Final = (int, float)
+_LISTS: Final = ("inputs", "stages", "weights", "choices")
+_TYPES: Final[dict[str, tuple[type, ...]]] = {
+    "default": (type(None), bool, int, float, str),
+    "minimum": (type(None), *_NUMBER),
+    "maximum": (type(None), *_NUMBER),
+    "advanced": (bool,),
+    "weights_here": (bool,),
+    "memory_bytes": (int,),
+    "seconds": _NUMBER,
+    "parameters": (list, tuple),
+    **dict.fromkeys(_LISTS, (list, tuple)),
+}
+
+
+def _values_of(cls: type[Parameter] | type[RecipeDescription], data: object) -> dict[str, Any]:
+    """The fields of a dataclass out of JSON, each of its type (text where _TYPES has no entry)."""
     if not isinstance(data, dict):
-        raise MaquetteError("internal", "a parameter description is not a JSON object", "update")
-    values = {f.name: data[f.name] for f in fields(Parameter) if f.name in data}
-    values["choices"] = tuple(str(v) for v in _items(values.get("choices", [])))  # type: ignore[assignment]
-    return Parameter(**values)  # type: ignore[arg-type]
+        raise _unreadable(data)
+    values: dict[str, Any] = {f.name: data[f.name] for f in fields(cls) if f.name in data}
+    for f in fields(cls):
+        if f.name not in values and f.default is MISSING:
+            raise _unreadable(f"{f.name} is missing")
+    for name, value in values.items():
+        if type(value) not in _TYPES.get(name, (str,)):
+            raise _unreadable(f"{name} {value!r}")
+        if name in _LISTS:
+            if not all(isinstance(item, str) for item in value):
+                raise _unreadable(f"{name} {value!r}")
+            values[name] = tuple(value)
+    if cls is Parameter and values["type"] not in PARAMETER_TYPES:
+        raise _unreadable(f"parameter type {values['type']!r}")
+    return values
 
 
-def _items(value: object) -> list[Json]:
-    return list(value) if isinstance(value, list | tuple) else []
+def _unreadable(what: object) -> MaquetteError:
+    return MaquetteError(
+        "internal", f"the backend describes a recipe with {ascii(what)[:100]}: update", "update"
+    )

@@ -1,5 +1,7 @@
-"""What a recipe is: a description and a function. The functions import their machinery when they run, because the
-server reads the descriptions and must stay light."""
+"""What a recipe is: a description and a function.
+
+The functions import their machinery when they run: the server reads the descriptions and must stay light.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
