@@ -1,15 +1,49 @@
-"""Where Maquette keeps its data on this machine: one folder that server, client and command line agree on."""
+"""The one place that reads the environment: where data lives and which running backend to attach to."""
 
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 
-def data_folder() -> Path:
-    """The user's data folder: job store, logs, run files, environments. Nothing is created here."""
+@dataclass(frozen=True)
+class Settings:
+    """`connection_file` names a running backend to attach to; None means: start a private one."""
+
+    data_dir: Path
+    connection_file: Path | None = None
+
+    @property
+    def session_file(self) -> Path:
+        """The secret token that this user's jobs belong to."""
+        return self.data_dir / "session"
+
+    @property
+    def served_connection_file(self) -> Path:
+        """Where `maquette serve` writes its connection file unless told otherwise."""
+        return self.data_dir / "connection.json"
+
+
+def load_settings(
+    data: str | None = None,
+    connection: str | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Settings:
+    """Command line over environment (MAQUETTE_DATA, MAQUETTE_CONNECTION) over the platform's own folder."""
+    data = data or environ.get("MAQUETTE_DATA")
+    connection = connection or environ.get("MAQUETTE_CONNECTION")
+    return Settings(
+        data_dir=Path(data).expanduser().absolute() if data else default_data_dir(sys.platform, environ),
+        connection_file=Path(connection).expanduser().absolute() if connection else None,
+    )
+
+
+def default_data_dir(platform: str, environ: Mapping[str, str]) -> Path:
+    """Where the platform keeps the data of one user's programs."""
     home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "Maquette"
-    if sys.platform == "darwin":
+    if platform == "win32":
+        return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "Maquette"
+    if platform == "darwin":
         return home / "Library" / "Application Support" / "Maquette"
-    return Path(os.environ.get("XDG_DATA_HOME", home / ".local" / "share")) / "maquette"
+    return Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "maquette"

@@ -1,7 +1,9 @@
 """Typed errors: a code for programs, one sentence for people, and a remedy that a panel can offer."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
+
+from .values import Json
 
 CODES: Final = (
     "bad_input",
@@ -58,8 +60,9 @@ class MaquetteError(Exception):
     def __str__(self) -> str:
         return self.message
 
-    def to_json(self) -> dict[str, object]:
-        return {"code": self.code, "message": self.message, "remedy": self.remedy, "details": self.details}
+    def to_json(self) -> dict[str, Json]:
+        details = cast("dict[str, Json]", self.details)
+        return {"code": self.code, "message": self.message, "remedy": self.remedy, "details": details}
 
 
 class ProtocolError(MaquetteError):

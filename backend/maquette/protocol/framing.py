@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .errors import ProtocolError
+from .values import Json as Json
 
 PROTOCOL_VERSION: Final = 1
 MAX_CONTROL_BYTES: Final = 64 * 1024
@@ -31,7 +32,6 @@ DTYPES: Final = ("float32", "float16", "int32", "uint32", "uint16", "uint8")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Buffer = bytes | memoryview
 
 

@@ -1,4 +1,4 @@
-"""What server and worker say to each other over their private pair of sockets, in the framing of the protocol.
+"""What server and worker say to each other over their private pair of sockets, in the same framing.
 
 Server to worker: run stop. Worker to server: ready report done broken stopped. The worker is started by the
 server with keys of its own, but it runs heavy native code and is not trusted: its fields are checked too.
@@ -22,8 +22,8 @@ class WorkerMessage:
 
 @dataclass(frozen=True)
 class Run(WorkerMessage):
-    """Starts a job. `inputs` is a folder with image_N.* and the mesh arrays as .npy, or empty; `staging` is an
-    empty folder that takes the result. Both were made by the server."""
+    """Starts a job. `inputs` is a folder with image_N.* and the mesh arrays as .npy, or empty; `staging` is
+    an empty folder that takes the result. Both were made by the server."""
 
     job_id: str = ""
     recipe: str = ""
@@ -100,7 +100,9 @@ _DOCUMENTS: Final = ("result", "error")
 def pack(message: WorkerMessage) -> list[Buffer]:
     """The multipart message to send. Raises ProtocolError where a limit would be broken."""
     values = {f.name: getattr(message, f.name) for f in fields(message) if f.name != "frames"}
-    documents = {name: Frame(DOCUMENT, dump_json(values.pop(name))) for name in _DOCUMENTS if name in values}
+    documents: dict[str, Frame] = {
+        name: Frame(DOCUMENT, dump_json(values.pop(name))) for name in _DOCUMENTS if name in values
+    }
     return encode(Envelope(_NAMES[type(message)], values, {**message.frames, **documents}))
 
 

@@ -1,0 +1,75 @@
+"""Small secret files: readable by their owner alone, never reached through a link, written in one step."""
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from maquette.protocol import MaquetteError
+
+MAX_BYTES = 64 * 1024
+
+
+def read_private(path: Path) -> bytes:
+    """The content of a file that only this user can read.
+
+    Raises FileNotFoundError where there is none, and MaquetteError `not_allowed` where others can read it.
+    """
+    if path.is_symlink():  # Windows has no O_NOFOLLOW
+        raise _refused(path, "is a link: remove it")
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise _refused(path, f"cannot be opened ({error.strerror})") from None
+    with os.fdopen(descriptor, "rb") as file:
+        _check_owner(path, os.fstat(descriptor))
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise _refused(path, f"is larger than {MAX_BYTES} bytes: remove it")
+    return data
+
+
+def create_private(path: Path, data: bytes) -> bool:
+    """Writes a new file of mode 0600 in a folder of mode 0700; False where another process was quicker."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        _publish(draft, path)
+    except FileExistsError:
+        return False
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            draft.unlink()
+    return True
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Gives the draft its name, unless the name is taken."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        os.replace(draft, path)
+
+
+def _check_owner(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise _refused(path, "is no regular file: remove it")
+    if os.name != "posix":
+        return  # on Windows the user's profile folder keeps others out
+    if status.st_uid != os.geteuid():
+        raise _refused(path, f"belongs to user {status.st_uid}: use a file of your own")
+    if status.st_mode & 0o077:
+        mode = stat.S_IMODE(status.st_mode)
+        raise _refused(path, f"has mode {mode:04o}, so that others can read it: chmod 600 and renew it")
+
+
+def _refused(path: Path, reason: str) -> MaquetteError:
+    return MaquetteError("not_allowed", f"{path} {reason}", "restart_backend")
