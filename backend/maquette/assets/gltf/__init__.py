@@ -1,0 +1,6 @@
+"""glTF 2.0 binary files, out and in."""
+
+from .read import read_glb
+from .write import write_glb
+
+__all__ = ["read_glb", "write_glb"]
