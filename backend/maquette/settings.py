@@ -20,9 +20,14 @@ class Settings:
         return self.data_dir / "session"
 
     @property
-    def served_connection_file(self) -> Path:
-        """Where `maquette serve` writes its connection file unless told otherwise."""
-        return self.data_dir / "connection.json"
+    def run_dir(self) -> Path:
+        """Where every running backend of this folder has its connection file."""
+        return self.data_dir / "run"
+
+    @property
+    def log_dir(self) -> Path:
+        """Where the messages of backends go."""
+        return self.data_dir / "logs"
 
 
 def load_settings(

@@ -17,7 +17,7 @@ _REPLACEABLE = re.compile(
 
 
 class Backlog:
-    """Ordered by arrival; of each job it holds only the latest bare progress and the latest with a preview."""
+    """Ordered by arrival; of each job it holds only the latest bare progress and the latest preview."""
 
     def __init__(self) -> None:
         self._waiting: dict[object, Sequence[Buffer]] = {}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 PING_AFTER_S = 1.0
-LOST_AFTER_S = 3.0
+LOST_AFTER_S = 2.5
 LONGEST_GAP_S = 1.0
 
 
