@@ -216,7 +216,7 @@ class FullInstaller:
         if free < needed:
             raise MaquetteError(
                 "no_disk_space",
-                f"{free / 1e9:.1f} GB are free at {self.environments}, {needed / 1e9:.0f} are needed: free some",
+                f"{free / 1e9:.1f} GB are free at {self.environments}, {needed / 1e9:.0f} needed: free some",
                 "free_disk",
             )
 
