@@ -1,0 +1,237 @@
+"""Checks and repairs of triangle meshes: weld, floaters, non-manifold edges and vertices, orientation."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from maquette.assets.mesh import Floats, Ints
+
+from .topology import Edges, compact, face_components, link_corners, mesh_edges
+
+# Copies of a split vertex move this share of the way towards their own faces, so that welding does not undo
+# it.
+NUDGE = 0.02
+SPLIT_ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `check` found. A mesh that can be printed, textured and shipped is `solid`."""
+
+    watertight: bool  # every edge has exactly two faces, which run along it in opposite directions
+    vertex_manifold: bool  # the faces around every vertex form one fan
+    components: int
+    genus: int  # summed over the components; only meaningful if watertight
+    degenerate: int  # faces without area or with a repeated vertex
+    duplicates: int  # faces with the same three vertices as an earlier one
+    volume: float  # cubic metres, positive if wound outward
+
+    @property
+    def solid(self) -> bool:
+        sound = self.watertight and self.vertex_manifold and self.volume > 0
+        return sound and self.degenerate == 0 and self.duplicates == 0
+
+
+def check(vertices: Floats, faces: Ints) -> Report:
+    """Examines a mesh, by its indices: vertices at one place count as different."""
+    edges = mesh_edges(faces)
+    used = len(np.unique(faces))
+    components = int(face_components(faces, edges).max(initial=-1)) + 1
+    euler = used - len(edges.ends) + len(faces)
+    keys = np.sort(faces, axis=1)
+    repeated = (keys[:, 0] == keys[:, 1]) | (keys[:, 1] == keys[:, 2])
+    flat = face_areas(vertices, faces) <= 0
+    return Report(
+        watertight=len(faces) > 0 and _watertight(faces, edges),
+        vertex_manifold=int(_fans(faces, edges).max(initial=-1)) + 1 == used,
+        components=components,
+        genus=components - euler // 2,
+        degenerate=int((repeated | flat).sum()),
+        duplicates=len(faces) - len(np.unique(keys, axis=0)),
+        volume=float(signed_volumes(vertices, faces).sum()),
+    )
+
+
+def face_areas(vertices: Floats, faces: Ints) -> npt.NDArray[np.float64]:
+    """[F] square metres."""
+    a, b, c = (vertices[faces[:, i]].astype(np.float64) for i in range(3))
+    normal = np.cross(b - a, c - a)
+    areas: npt.NDArray[np.float64] = np.sqrt(np.einsum("fi,fi->f", normal, normal)) / 2
+    return areas
+
+
+def signed_volumes(vertices: Floats, faces: Ints) -> npt.NDArray[np.float64]:
+    """[F] the volume of the tetrahedron between each face and the centre, positive if the face looks away
+    from it.
+    """
+    centre = vertices.mean(axis=0, dtype=np.float64) if len(vertices) else np.zeros(3)
+    a, b, c = (vertices[faces[:, i]] - centre for i in range(3))
+    volumes: npt.NDArray[np.float64] = np.einsum("fi,fi->f", a, np.cross(b, c)) / 6
+    return volumes
+
+
+def weld(vertices: Floats, faces: Ints, tolerance: float) -> tuple[Floats, Ints]:
+    """Merges vertices that round to the same multiple of `tolerance` (metres), and drops the faces that
+    collapse.
+    """
+    key = np.round(vertices / tolerance).astype(np.int64)
+    _, first, inverse = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    faces = first[inverse.reshape(-1)][faces].astype(np.int32)
+    kept = (faces != np.roll(faces, 1, axis=1)).all(axis=1)
+    return compact(vertices, faces[kept])
+
+
+def drop_floaters(vertices: Floats, faces: Ints, area_share: float) -> tuple[Floats, Ints]:
+    """Drops the connected pieces with less than `area_share` of the whole area; the largest piece always
+    stays.
+    """
+    pieces = face_components(faces)
+    areas = np.bincount(pieces, face_areas(vertices, faces))
+    kept = areas >= min(area_share * areas.sum(), areas.max(initial=0))
+    return compact(vertices, faces[kept[pieces]])
+
+
+def orient_outward(vertices: Floats, faces: Ints) -> Ints:
+    """Turns the pieces of a consistently wound, closed mesh whose volume is negative.
+
+    A piece that bounds a hollow inside another one is not told apart and turned as well.
+    """
+    pieces = face_components(faces)
+    inverted = np.bincount(pieces, signed_volumes(vertices, faces)) < 0
+    return np.where(inverted[pieces][:, None], faces[:, ::-1], faces)
+
+
+def split_nonmanifold(vertices: Floats, faces: Ints) -> tuple[Floats, Ints]:
+    """Makes a closed mesh manifold without opening it.
+
+    Faces that cancel (same vertices, opposite winding) are dropped. At an edge with more than two faces,
+    neighbours around the edge that enclose material are paired; vertices are then copied once for each fan
+    of paired faces. Where two pairs still run between the same two vertices, one of them gets a vertex in
+    its middle.
+    """
+    for _ in range(SPLIT_ROUNDS):
+        faces = drop_cancelling(faces)
+        edges = mesh_edges(faces)
+        if len(faces) == 0:
+            break
+        pairs = _pair_half_edges(vertices, faces, edges)
+        fans = link_corners(faces, pairs).reshape(-1, 3)
+        vertices, faces = _copy_vertices(vertices, faces, fans)
+        count = len(faces)
+        vertices, faces = _split_repeated_edges(vertices, faces, pairs)
+        if len(faces) == count:
+            break
+    return vertices, faces
+
+
+def drop_cancelling(faces: Ints) -> Ints:
+    """Removes pairs of faces with the same vertices, and faces with a repeated vertex."""
+    keys = np.sort(faces, axis=1)
+    whole = (keys[:, 0] != keys[:, 1]) & (keys[:, 1] != keys[:, 2])
+    faces, keys = faces[whole], keys[whole]
+    _, inverse, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+    order = np.argsort(inverse.reshape(-1), kind="stable")
+    ends = np.cumsum(counts)
+    kept = np.ones(len(faces), bool)
+    kept[order] = False
+    kept[order[ends - 1]] = counts % 2 == 1
+    whole_faces: Ints = faces[kept]
+    return whole_faces
+
+
+def _watertight(faces: Ints, edges: Edges) -> bool:
+    if not (edges.counts == 2).all():
+        return False
+    tails = faces.reshape(-1)[edges.pairs()]
+    return bool((tails[:, 0] != tails[:, 1]).all())
+
+
+def _fans(faces: Ints, edges: Edges) -> Ints:
+    """[3F] the fan of faces that each corner belongs to; two faces are linked where they alone share an
+    edge.
+    """
+    return link_corners(faces, edges.pairs())
+
+
+def _pair_half_edges(vertices: Floats, faces: Ints, edges: Edges) -> npt.NDArray[np.int64]:
+    """[P, 2] half-edges to be joined: all edges with two faces, and the faces of crowded edges two by two."""
+    pairs = [edges.pairs()]
+    for edge in np.flatnonzero(edges.counts > 2):
+        start = edges.starts[edge]
+        halves = edges.order[start : start + edges.counts[edge]]
+        pairs.append(_pair_around_edge(vertices, faces, halves, edges.ends[edge]))
+    return np.concatenate(pairs)
+
+
+def _pair_around_edge(
+    vertices: Floats, faces: Ints, halves: npt.NDArray[np.int64], ends: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Pairs the faces around one edge so that each pair encloses material: a forward face with the next one.
+
+    Seen along the edge, a face that runs along it has its material on the clockwise side.
+    """
+    axis = vertices[ends[1]] - vertices[ends[0]]
+    axis = axis / max(float(np.linalg.norm(axis)), 1e-20)
+    opposite = faces[halves // 3, (halves % 3 + 2) % 3]
+    arms = vertices[opposite] - vertices[ends[0]]
+    across = np.cross(axis, np.eye(3)[np.argmin(np.abs(axis))])
+    angles = np.arctan2(arms @ np.cross(axis, across), arms @ across)
+    forward = faces[halves // 3, halves % 3] == ends[0]
+    order = np.argsort(-angles, kind="stable")
+    # Clockwise, each forward face opens material that the next backward face closes, like brackets; they
+    # balance when read from behind the lowest depth.
+    depth = np.cumsum(np.where(forward[order], 1, -1))
+    order = np.roll(order, -int(depth.argmin()) - 1)
+    stack: list[int] = []
+    found: list[tuple[int, int]] = []
+    for index in order:
+        if forward[index]:
+            stack.append(int(index))
+        elif stack:
+            found.append((int(halves[stack.pop()]), int(halves[index])))
+    return np.array(found, np.int64).reshape(-1, 2)
+
+
+def _copy_vertices(vertices: Floats, faces: Ints, fans: Ints) -> tuple[Floats, Ints]:
+    """One vertex for each fan; the copies of a vertex move a little towards their own faces."""
+    count = int(fans.max()) + 1
+    source = np.empty(count, np.int64)
+    source[fans.reshape(-1)] = faces.reshape(-1)
+    moved = vertices[source].copy()
+    copied = np.bincount(source, minlength=len(vertices))[source] > 1
+    if copied.any():
+        centres = np.repeat(vertices[faces].mean(axis=1), 3, axis=0)  # [3F, 3]
+        members = np.bincount(fans.reshape(-1), minlength=count)
+        sums = [np.bincount(fans.reshape(-1), centres[:, i], count) for i in range(3)]
+        inner = (np.stack(sums, axis=1) / members[:, None]).astype(np.float32)
+        moved[copied] += NUDGE * (inner[copied] - moved[copied])
+    return moved, fans.astype(np.int32)
+
+
+def _split_repeated_edges(vertices: Floats, faces: Ints, pairs: npt.NDArray[np.int64]) -> tuple[Floats, Ints]:
+    """Puts a vertex into the middle of each pair of half-edges whose two vertices an earlier pair joins
+    already.
+    """
+    tails, heads = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
+    ends = np.sort(np.stack([tails[pairs[:, 0]], heads[pairs[:, 0]]], axis=1), axis=1)
+    _, first = np.unique(ends, axis=0, return_index=True)
+    again = np.setdiff1d(np.arange(len(pairs)), first)
+    busy = np.zeros(len(faces), bool)
+    new_vertices, new_faces = [vertices], [faces.copy()]
+    for pair in pairs[again]:
+        if busy[pair // 3].any():
+            continue
+        busy[pair // 3] = True
+        middle = len(vertices) + len(new_vertices) - 1
+        new_vertices.append(vertices[[tails[pair[0]], heads[pair[0]]]].mean(axis=0, keepdims=True))
+        for half in pair:
+            face, corner = divmod(int(half), 3)
+            other = faces[face].copy()
+            new_faces[0][face, (corner + 1) % 3] = middle
+            other[corner] = middle
+            new_faces.append(other[None])
+    if len(new_vertices) == 1:
+        return vertices, faces
+    vertices, faces = np.concatenate(new_vertices), np.concatenate(new_faces)
+    return vertices.astype(np.float32), faces.astype(np.int32)

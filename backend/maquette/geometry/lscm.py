@@ -1,0 +1,124 @@
+"""Flattens all charts at once by least squares conformal maps (Levy, Petitjean, Ray, Maillot 2002).
+
+With complex coordinates the method is a linear least squares problem per chart; the charts are the blocks of
+one sparse matrix, which is factorised once.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import coo_array
+from scipy.sparse.linalg import splu
+
+from maquette.assets.mesh import Floats, Ints
+
+from .topology import Indices, link_corners
+
+Doubles = npt.NDArray[np.float64]
+
+MIN_ASPECT = 1e-4  # height over length that a thin triangle is taken for at least
+
+
+def flatten(
+    vertices: Floats,
+    faces: Ints,
+    charts: Ints,  # [F]
+    pairs: Indices,  # [P, 2] half-edges that share an edge
+) -> Doubles:
+    """[F, 3, 2] positions of the corners in the plane, in metres, each chart scaled to its true area.
+
+    No chart is mirrored as a whole; single faces may fold over where a chart is far from developable.
+    """
+    glued = charts[pairs[:, 0] // 3] == charts[pairs[:, 1] // 3]
+    nodes = link_corners(faces, pairs[glued]).astype(np.int64)  # [3F]
+    local = _flat_triangles(vertices[faces].astype(np.float64))  # [F, 3] complex
+    position = _solve(local, nodes.reshape(-1, 3), *_pins(vertices, faces, charts, nodes))
+    corners = position[nodes].reshape(-1, 3)
+    flat = np.stack([corners.real, corners.imag], axis=2)
+    wanted = np.bincount(charts, np.abs(signed_areas(np.stack([local.real, local.imag], axis=2))))
+    present = np.bincount(charts, np.abs(signed_areas(flat)))
+    scale = np.sqrt(wanted / np.maximum(present, 1e-30))
+    scaled: Doubles = flat * scale[charts][:, None, None]
+    return scaled
+
+
+def project(vertices: Floats, faces: Ints, normals: Doubles) -> Doubles:
+    """[F, 3, 2] corners of each face seen against its `normals` [F, 3], for charts that do not flatten."""
+    helper = np.where(np.abs(normals[:, 2:]) < 0.9, [[0.0, 0.0, 1.0]], [[1.0, 0.0, 0.0]])
+    right = np.cross(helper, normals)
+    right /= np.linalg.norm(right, axis=1)[:, None]
+    up = np.cross(normals, right)
+    corners = vertices[faces].astype(np.float64)
+    return np.stack([np.einsum("fci,fi->fc", corners, axis) for axis in (right, up)], axis=2)
+
+
+def signed_areas(corners: Doubles) -> Doubles:  # [F, 3, 2] -> [F]
+    """Positive for counter-clockwise triangles."""
+    first, second = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    areas: Doubles = (first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]) / 2
+    return areas
+
+
+def _flat_triangles(corners: Doubles) -> npt.NDArray[np.complex128]:
+    """[F, 3] each triangle laid into the plane, its first edge along the real axis."""
+    edge, side = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    length = np.maximum(np.linalg.norm(edge, axis=1), 1e-20)
+    along = np.einsum("fi,fi->f", side, edge) / length
+    height = np.linalg.norm(np.cross(edge, side), axis=1) / length
+    height = np.maximum(height, MIN_ASPECT * np.maximum(length, np.abs(along)))
+    return np.stack([np.zeros(len(length)), length, along + 1j * height], axis=1)
+
+
+def _pins(vertices: Floats, faces: Ints, charts: Ints, nodes: Indices) -> tuple[Indices, Indices, Doubles]:
+    """Two far nodes of each chart, first [C] and second [C], and their distance [C].
+
+    The second is the node farthest from some node, and the first the farthest from the second.
+    """
+    points = vertices[faces.reshape(-1)].astype(np.float64)
+    owner = np.repeat(charts, 3)
+    order = np.argsort(owner, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(owner[order]) != 0])
+    ends = [order[starts]]
+    for _ in range(3):
+        reach = np.linalg.norm(points - points[ends[-1]][owner], axis=1)
+        ends.append(order[_last_maximum(reach[order], starts)])
+    distance = np.linalg.norm(points[ends[-1]] - points[ends[-2]], axis=1)
+    return nodes[ends[-1]], nodes[ends[-2]], distance
+
+
+def _last_maximum(values: Doubles, starts: Indices) -> Indices:
+    """Where the maximum of each run of `values` is."""
+    runs = np.diff(np.append(starts, len(values)))
+    peak = np.repeat(np.maximum.reduceat(values, starts), runs)
+    where = np.where(values >= peak, np.arange(len(values)), -1)
+    return np.maximum.reduceat(where, starts)
+
+
+def _solve(
+    local: npt.NDArray[np.complex128],  # [F, 3]
+    nodes: Indices,  # [F, 3]
+    first: Indices,
+    second: Indices,
+    distance: Doubles,
+) -> npt.NDArray[np.complex128]:
+    """[N] the positions of the nodes that minimise the deviation from a conformal map."""
+    count = int(nodes.max()) + 1
+    opposite = np.roll(local, -2, axis=1) - np.roll(local, -1, axis=1)  # [F, 3] edge facing each corner
+    double_area = (local[:, 1].real * local[:, 2].imag)[:, None]
+    weights = opposite / np.sqrt(double_area)
+    rows = np.repeat(np.arange(len(nodes)), 3)
+    system = coo_array((weights.reshape(-1), (rows, nodes.reshape(-1))), shape=(len(nodes), count)).tocsc()
+    position = np.zeros(count, np.complex128)
+    position[second] = distance
+    free = np.setdiff1d(np.arange(count), np.concatenate([first, second]))
+    if len(free):
+        right = -(system @ position)
+        matrix = system[:, free]
+        adjoint = matrix.conj().T.tocsr()
+        factors = splu(
+            (adjoint @ matrix).tocsc(),
+            permc_spec="MMD_AT_PLUS_A",
+            diag_pivot_thresh=0.0,
+            options={"SymmetricMode": True},
+        )
+        position[free] = factors.solve(np.asarray(adjoint @ right))
+    return position
