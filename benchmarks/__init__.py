@@ -1,1 +1,1 @@
-"""Measurements: ratios against a peer or reference in the same run. `python -m benchmarks [NAME...] [--json]`."""
+"""Measurements, as ratios in one run. `python -m benchmarks [NAME...] [--json]`."""
