@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was asked for and what became of it: plain Python without Blender data, so that nothing goes stale."""
+
+import uuid
+from dataclasses import dataclass, field
+from enum import Enum
+
+from maquette.client.jobs import JobView
+from maquette.protocol import Frame, Json, MaquetteError
+
+Vector = tuple[float, float, float]
+
+
+class Fate(Enum):
+    """Where a job stands for the artist."""
+
+    OPEN = "open"  # waiting or running
+    ARRIVING = "arriving"  # finished; its result is on its way into the scene
+    PLACED = "placed"  # it is or was in a scene, and can be shown again
+    WAITING = "waiting"  # finished, and offered: the scene that asked is not there
+    ENDED = "ended"  # failed or cancelled
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a result goes, by value: identifiers that a rename survives, and where the cursor stood.
+
+    `file` counts the loaded files, so that a result never lands in another file than the one that asked.
+    """
+
+    file: int
+    scene_uid: int
+    location: Vector = (0.0, 0.0, 0.0)
+    batch: str = ""  # variants that stand side by side
+    object_uid: int = 0  # the mesh that gets new maps
+
+
+@dataclass(frozen=True)
+class Order:
+    """One job's input, as it will be submitted. An empty recipe is the first one that does the task."""
+
+    recipe: str
+    task: str
+    prompt: str
+    parameters: dict[str, Json]
+    seed: int
+    frames: dict[str, Frame] = field(default_factory=dict, repr=False)
+
+
+@dataclass
+class Job:
+    """One row of the Jobs panel. `view` is what the client knows of it, once it was submitted."""
+
+    key: str
+    order: Order
+    target: Target | None = None
+    view: JobView | None = None
+    fate: Fate = Fate.OPEN
+    failure: MaquetteError | None = None  # of what this side did with it
+    waits_for: str = ""  # why a finished result is not in the scene yet, in words
+
+    @property
+    def title(self) -> str:
+        """The prompt, or what stands in for it."""
+        return self.order.prompt or "From an image"
+
+    @property
+    def seed(self) -> int:
+        """The seed that makes it again."""
+        return self.view.seed if self.view and self.view.seed >= 0 else self.order.seed
+
+    @property
+    def error(self) -> MaquetteError | None:
+        """What went wrong with it, here or in the backend."""
+        return self.failure or (self.view.error if self.view else None)
+
+    @property
+    def note(self) -> str:
+        """What the recipe last told of it, such as what it understood."""
+        return self.view.notes[-1] if self.view and self.view.notes else ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits or runs."""
+        return self.fate is Fate.OPEN
+
+    @property
+    def can_be_forgotten(self) -> bool:
+        """Whether nothing is going on with it any more."""
+        return self.fate in (Fate.PLACED, Fate.WAITING, Fate.ENDED)
+
+
+class JobList:
+    """The rows of this Blender session, by key; the order of asking is kept."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._latest = ""
+
+    def add(self, order: Order, target: Target | None) -> Job:
+        """A new job, to be submitted."""
+        job = Job(uuid.uuid4().hex, order, target)
+        self._jobs[job.key] = job
+        self._latest = job.key
+        return job
+
+    def adopt(self, view: JobView, fate: Fate) -> None:
+        """Lists a job of an earlier session, below everything that was asked for in this one."""
+        order = Order(view.recipe, "generate", view.prompt, {}, view.seed)
+        self._jobs = {view.request_id: Job(view.request_id, order, None, view, fate), **self._jobs}
+
+    def get(self, key: str) -> Job | None:
+        """A job by its key."""
+        return self._jobs.get(key)
+
+    def of(self, view: JobView) -> Job | None:
+        """The row of what the client told of."""
+        return next((job for job in self._jobs.values() if job.view is view), None)
+
+    def remove(self, job: Job) -> None:
+        """Drops a row."""
+        self._jobs.pop(job.key, None)
+
+    def latest(self) -> Job | None:
+        """The job that was ordered last."""
+        return self._jobs.get(self._latest)
+
+    def newest_first(self) -> list[Job]:
+        """Rows for the panel."""
+        return list(reversed(self._jobs.values()))
+
+    def with_fate(self, *fates: Fate) -> list[Job]:
+        """Jobs in the order of asking."""
+        return [job for job in self._jobs.values() if job.fate in fates]

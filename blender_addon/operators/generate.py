@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# mypy: disable-error-code="valid-type"
+"""Generate, and the small buttons around the prompt."""
+
+import secrets
+import uuid
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from maquette.protocol import Frame, MaquetteError, bad_input
+from maquette.protocol.recipe import MAX_SEED
+
+from .. import catalogue, runtime
+from ..jobs import Order, Target
+from ..properties import MAX_IMAGES, settings
+from ..scene_io.picture import EXTENSIONS, read_picture
+
+
+class MAQUETTE_OT_generate(bpy.types.Operator):
+    """Make what the prompt says and put it at the 3D cursor. Blender stays usable meanwhile"""
+
+    bl_idname = "maquette.generate"
+    bl_label = "Generate"
+
+    def execute(self, context: bpy.types.Context) -> set[Any]:
+        values = settings(context)
+        try:
+            orders = _orders(context, values)
+        except MaquetteError as error:
+            self.report({"WARNING"}, error.message)
+            return {"CANCELLED"}
+        target = target_at_cursor(context)
+        for order in orders:
+            runtime.current().order(order, target)
+        values.seed = orders[0].seed
+        return {"FINISHED"}
+
+
+class MAQUETTE_OT_roll_seed(bpy.types.Operator):
+    """Roll another seed and keep it"""
+
+    bl_idname = "maquette.roll_seed"
+    bl_label = "Roll Seed"
+
+    def execute(self, context: bpy.types.Context) -> set[Any]:
+        values = settings(context)
+        values.seed, values.random_seed = random_seed(), False
+        return {"FINISHED"}
+
+
+class MAQUETTE_OT_add_image(bpy.types.Operator):
+    """Choose a picture of what to make"""
+
+    bl_idname = "maquette.add_image"
+    bl_label = "Add Image"
+
+    filepath: bpy.props.StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})
+    filter_glob: bpy.props.StringProperty(
+        default=";".join("*" + extension for extension in EXTENSIONS), options={"HIDDEN"}
+    )
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return len(settings(context).images) < MAX_IMAGES
+
+    def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[Any]:
+        if self.filepath:
+            return self.execute(context)
+        manager: Any = context.window_manager
+        manager.fileselect_add(self)
+        return {"RUNNING_MODAL"}
+
+    def execute(self, context: bpy.types.Context) -> set[Any]:
+        if not Path(self.filepath).is_file():
+            self.report({"WARNING"}, f"There is no image {Path(self.filepath).name}: choose another")
+            return {"CANCELLED"}
+        values = settings(context)
+        values.images.add().filepath = self.filepath
+        for recipe in catalogue.recipes("generate"):
+            if takes_images(values.recipe):
+                break
+            if takes_images(recipe.name):
+                values.recipe = recipe.name
+        return {"FINISHED"}
+
+
+class MAQUETTE_OT_remove_image(bpy.types.Operator):
+    """Take this picture out"""
+
+    bl_idname = "maquette.remove_image"
+    bl_label = "Remove Image"
+
+    index: bpy.props.IntProperty()
+
+    def execute(self, context: bpy.types.Context) -> set[Any]:
+        settings(context).images.remove(self.index)
+        return {"FINISHED"}
+
+
+def takes_images(name: str) -> bool:
+    """Whether a recipe looks at pictures."""
+    recipe = catalogue.recipe(name)
+    return recipe is not None and any(item.startswith("images") for item in recipe.inputs)
+
+
+def random_seed() -> int:
+    """A seed that nobody chose."""
+    return secrets.randbelow(MAX_SEED + 1)
+
+
+def target_at_cursor(context: bpy.types.Context) -> Target:
+    """The scene that asks, and where its 3D cursor stands now: it may move on while the job runs."""
+    scene: Any = context.scene
+    x, y, z = scene.cursor.location
+    return Target(runtime.current().file_number, scene.session_uid, (x, y, z), batch=uuid.uuid4().hex)
+
+
+def _orders(context: bpy.types.Context, values: Any) -> list[Order]:
+    """One order per variant, with consecutive seeds. Raises bad_input."""
+    frames = _frames(values) if takes_images(values.recipe) else {}
+    prompt = values.prompt.strip()
+    if not prompt and not frames:
+        raise bad_input("The prompt is empty: write what to make")
+    recipe = catalogue.recipe(values.recipe)
+    parameters = catalogue.values(context.window_manager, recipe.name) if recipe else {}
+    seed = random_seed() if values.random_seed else values.seed
+    return [
+        Order(
+            recipe.name if recipe else "",
+            "generate",
+            prompt,
+            parameters,
+            (seed + number) % (MAX_SEED + 1),
+            frames,
+        )
+        for number in range(values.variants)
+    ]
+
+
+def _frames(values: Any) -> dict[str, Frame]:
+    paths = [Path(bpy.path.abspath(item.filepath)) for item in values.images if item.filepath]
+    return {f"image_{index}": read_picture(path) for index, path in enumerate(paths)}
+
+
+CLASSES = (MAQUETTE_OT_generate, MAQUETTE_OT_roll_seed, MAQUETTE_OT_add_image, MAQUETTE_OT_remove_image)

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Words in, an object out: the panel that is used all day."""
+
+from typing import Any
+
+import bpy
+
+from .. import catalogue, phases, runtime
+from ..jobs import Fate
+from ..properties import settings
+from ..scene_io import provenance
+from . import parts
+
+
+class MAQUETTE_PT_generate(bpy.types.Panel):
+    """The prompt, its options and the button."""
+
+    bl_label = "Generate"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Maquette"
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout: Any = self.layout
+        values = settings(context)
+        column = layout.column()
+        column.scale_y = 1.2
+        column.prop(values, "prompt", text="", placeholder="a red wooden chair with a round seat")
+        if len(catalogue.recipes("generate")) > 1:
+            layout.prop(values, "recipe", text="")
+        _images(layout, context, values)
+        _seed(layout, values)
+        _options(layout, context, values.recipe)
+        _button(layout, values)
+        _outcome(layout, context)
+
+
+class MAQUETTE_PT_selected(bpy.types.Panel):
+    """The selected result: where it came from, and another one like it."""
+
+    bl_label = "Selected Result"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Maquette"
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return provenance.read(context.active_object) is not None
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout: Any = self.layout
+        origin = provenance.read(context.active_object)
+        if origin is None:
+            return
+        parts.text(layout, context, origin.prompt, "OUTLINER_OB_MESH")
+        facts = layout.column(align=True)
+        facts.scale_y = 0.85
+        described = catalogue.recipe(origin.recipe)
+        facts.label(
+            text=f"{described.title if described else origin.recipe}, seed {origin.seed}", icon="BLANK1"
+        )
+        column = layout.column(align=True)
+        column.operator("maquette.again", icon="FILE_REFRESH")
+        column.operator("maquette.reuse_object", icon="GREASEPENCIL")
+        layout.operator("maquette.mark_asset", icon="ASSET_MANAGER")
+
+
+def _images(layout: Any, context: bpy.types.Context, values: Any) -> None:
+    """Shown where the recipe looks at pictures, or where one waits for a recipe that does."""
+    described = catalogue.recipe(values.recipe)
+    takes = described is not None and any(name.startswith("images") for name in described.inputs)
+    if not takes and not values.images:
+        return
+    box = layout.box()
+    for index, item in enumerate(values.images):
+        row = box.row(align=True)
+        row.prop(item, "filepath", text="", icon="IMAGE_DATA")
+        row.operator("maquette.remove_image", text="", icon="X").index = index
+    if takes:
+        box.operator("maquette.add_image", text="Add Image, or Drop One in the Viewport", icon="ADD")
+    else:
+        title = described.title if described else "This recipe"
+        parts.text(box, context, f"{title} works from words alone: images are left out", "INFO")
+
+
+def _seed(layout: Any, values: Any) -> None:
+    column = layout.column()
+    column.use_property_split = True
+    column.use_property_decorate = False
+    row = column.row(align=True)
+    number = row.row(align=True)
+    number.active = not values.random_seed
+    number.prop(values, "seed")
+    row.operator("maquette.roll_seed", text="", icon="PIVOT_BOUNDBOX")
+    row.prop(values, "random_seed", text="", icon="FILE_REFRESH")
+    column.prop(values, "variants")
+
+
+def _options(layout: Any, context: bpy.types.Context, name: str) -> None:
+    described = catalogue.recipe(name)
+    if described is None or not described.parameters:
+        return
+    for advanced, title in ((False, "Options"), (True, "Advanced")):
+        if any(p.advanced == advanced for p in described.parameters):
+            header, body = layout.panel(f"maquette_{title.lower()}", default_closed=True)
+            header.label(text=title)
+            if body is not None:
+                body.use_property_split = True
+                body.use_property_decorate = False
+                catalogue.draw(body, context.window_manager, name, advanced)
+
+
+def _button(layout: Any, values: Any) -> None:
+    row = layout.row()
+    row.scale_y = 1.7
+    words = "Generate" if values.variants == 1 else f"Generate {values.variants} Variants"
+    row.operator("maquette.generate", text=words, icon="SHADERFX")
+
+
+def _outcome(layout: Any, context: bpy.types.Context) -> None:
+    """What goes on, under the button: start of the backend, progress, what was understood."""
+    current = runtime.current()
+    job = current.jobs.latest()
+    if current.link.error is not None:
+        parts.error_box(layout, context, current.link.error)
+        return
+    if current.phase in phases.UNDER_WAY:
+        parts.phase_line(layout, current.link)
+    if job is None:
+        return
+    if job.is_open:
+        parts.job_bar(layout, job)
+    elif job.error is not None and job.fate is Fate.ENDED:
+        parts.error_box(layout, context, job.error, job.key)
+    if job.note:
+        parts.text(layout, context, job.note, "CHECKMARK")
+
+
+CLASSES = (MAQUETTE_PT_generate, MAQUETTE_PT_selected)

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pieces that several panels draw: wrapped text, errors with their remedy, progress."""
+
+import textwrap
+from typing import Any
+
+import bpy
+
+from maquette.protocol import MaquetteError
+
+from .. import phases
+from ..jobs import Job
+from ..link import Link
+from ..properties import settings
+
+_CHARACTER_PX = 7.0  # mean width of Blender's interface font at scale 1
+
+# remedy -> operator, label, icon
+_BUTTONS = {
+    "start_backend": ("maquette.start_backend", "Start Backend", "PLAY"),
+    "restart_backend": ("maquette.restart_backend", "Restart Backend", "FILE_REFRESH"),
+    "install_environment": ("maquette.install", "Install", "IMPORT"),
+    "free_memory": ("maquette.free_memory", "Free Memory", "MEMORY"),
+    "free_disk": ("maquette.open_data_folder", "Open Data Folder", "FILE_FOLDER"),
+    "pull_weights": ("maquette.copy_diagnostics", "Copy Details", "COPYDOWN"),
+    "update": ("maquette.open_extensions", "Look for Updates", "URL"),
+}
+_JOB_BUTTONS = {
+    "change_input": ("maquette.reuse", "Edit and Try Again", "GREASEPENCIL"),
+    "retry": ("maquette.retry", "Try Again", "FILE_REFRESH"),
+}
+
+
+def text(layout: Any, context: bpy.types.Context, words: str, icon: str = "NONE") -> None:
+    """Words over as many lines as the sidebar's width asks for."""
+    scale = context.preferences.system.ui_scale if context.preferences else 1.0
+    width = context.region.width if context.region else 300
+    lines = textwrap.wrap(words, max(18, int((width - 60 * scale) / (_CHARACTER_PX * scale)))) or [""]
+    column = layout.column(align=True)
+    column.scale_y = 0.85
+    for number, line in enumerate(lines):
+        indent = "BLANK1" if icon != "NONE" else "NONE"
+        column.label(text=line, icon=icon if number == 0 else indent)
+
+
+def error_box(layout: Any, context: bpy.types.Context, error: MaquetteError, key: str = "") -> None:
+    """One sentence and, under it, the button that mends it."""
+    box = layout.box()
+    text(box, context, error.message, "ERROR")
+    if error.remedy == "choose_recipe":
+        box.prop(settings(context), "recipe")
+    elif error.remedy in _BUTTONS:
+        operator, label, icon = _BUTTONS[error.remedy]
+        box.operator(operator, text=label, icon=icon)
+    elif error.remedy in _JOB_BUTTONS and key:
+        operator, label, icon = _JOB_BUTTONS[error.remedy]
+        box.operator(operator, text=label, icon=icon).key = key
+
+
+def phase_line(layout: Any, link: Link) -> None:
+    """How the backend is, as a bar while it is on its way."""
+    if link.phase in phases.UNDER_WAY:
+        layout.progress(factor=link.fraction, type="BAR", text=link.words)
+    else:
+        layout.label(text=link.words, icon=phases.ICONS[link.phase])
+
+
+def duration(seconds: float) -> str:
+    """Time left the way a person says it; empty when it is not known."""
+    if seconds < 0:
+        return ""
+    if seconds < 1.5:
+        return "a moment left"
+    if seconds < 90:
+        return f"{round(seconds)} s left"
+    return f"{round(seconds / 60)} min left"
+
+
+def job_bar(layout: Any, job: Job) -> None:
+    """The bar of a job on its way, with its cancel button."""
+    row = layout.row(align=True)
+    row.progress(factor=job.view.fraction if job.view else 0.0, type="BAR", text=progress_words(job))
+    row.operator("maquette.cancel", text="", icon="X").key = job.key
+
+
+def progress_words(job: Job) -> str:
+    """Stage and time left, or the place in the queue."""
+    view = job.view
+    if view is None:
+        return "Waiting for the backend"
+    if view.cancel_wanted:
+        return "Cancelling"
+    if view.place > 0:
+        return f"Waiting, number {view.place} in line"
+    stage = view.stage.replace("_", " ").capitalize() or "Waiting"
+    left = duration(view.seconds_left)
+    return f"{stage}, {left}" if left else stage

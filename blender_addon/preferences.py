@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# mypy: disable-error-code="valid-type"
+"""What an artist sets once: where data lives and whether results become assets."""
+
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from .identity import PACKAGE, user_folder
+
+
+class MAQUETTE_AP_preferences(bpy.types.AddonPreferences):
+    """Drawn in Edit > Preferences > Add-ons > Maquette."""
+
+    bl_idname = PACKAGE
+
+    data_folder: bpy.props.StringProperty(
+        name="Data Folder",
+        description="Where the backend and its results are kept. Leave empty for the extension's own folder",
+        subtype="DIR_PATH",
+    )
+    mark_assets: bpy.props.BoolProperty(
+        name="Add Results to Asset Browser",
+        description="Mark every result as an asset, with a preview, to be found in the Asset Browser",
+        default=False,
+    )
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout = self.layout
+        layout.use_property_split = True
+        layout.prop(self, "data_folder", placeholder=str(user_folder()))
+        layout.prop(self, "mark_assets")
+
+
+def data_folder() -> Path:
+    """The folder of the backend, its job store and its log, made if need be."""
+    chosen = str(getattr(_preferences(), "data_folder", ""))
+    folder = Path(bpy.path.abspath(chosen)) if chosen else user_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def marks_assets() -> bool:
+    """Whether results go to the asset browser."""
+    return bool(getattr(_preferences(), "mark_assets", False))
+
+
+def _preferences() -> Any:
+    """This add-on's preferences; None where it runs from a checkout without being enabled."""
+    preferences: Any = bpy.context.preferences
+    addon = preferences.addons.get(PACKAGE)
+    return addon.preferences if addon else None

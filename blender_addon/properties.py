@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# mypy: disable-error-code="valid-type"
+"""What the panels edit. It lives on the window manager: not in the .blend, not touched by undo."""
+
+from typing import Any, cast
+
+import bpy
+
+from maquette.protocol.recipe import MAX_PROMPT_CHARACTERS, MAX_SEED
+
+from . import catalogue
+from .jobs import Order
+
+MAX_VARIANTS = 8
+MAX_IMAGES = 8
+
+_items: dict[str, list[tuple[str, str, str]]] = {}  # Blender does not keep the strings of dynamic enums alive
+
+
+def _recipe_items(task: str) -> list[tuple[str, str, str]]:
+    _items[task] = [(r.name, r.title, r.summary) for r in catalogue.recipes(task)] or [
+        ("NONE", "No recipe yet", "Recipes are known once the backend has started")
+    ]
+    return _items[task]
+
+
+class MAQUETTE_PG_image(bpy.types.PropertyGroup):
+    """One reference picture."""
+
+    filepath: bpy.props.StringProperty(
+        name="Image", description="Picture of what to make", subtype="FILE_PATH", options={"SKIP_SAVE"}
+    )
+
+
+class MAQUETTE_PG_settings(bpy.types.PropertyGroup):
+    """The inputs of the Generate and Texture panels."""
+
+    prompt: bpy.props.StringProperty(
+        name="Prompt",
+        description="What to make, in words: a thing, its materials, colours and shapes",
+        maxlen=MAX_PROMPT_CHARACTERS,
+    )
+    recipe: bpy.props.EnumProperty(
+        name="Recipe", description="How it is made", items=lambda _self, _context: _recipe_items("generate")
+    )
+    images: bpy.props.CollectionProperty(type=MAQUETTE_PG_image)
+    seed: bpy.props.IntProperty(
+        name="Seed",
+        description="The same seed, prompt and settings make the same object again",
+        default=0,
+        min=0,
+        max=MAX_SEED,
+    )
+    random_seed: bpy.props.BoolProperty(
+        name="New Each Time", description="Roll a new seed at every press of Generate", default=True
+    )
+    variants: bpy.props.IntProperty(
+        name="Variants",
+        description="How many to make, with consecutive seeds, side by side",
+        default=1,
+        min=1,
+        max=MAX_VARIANTS,
+    )
+    texture_prompt: bpy.props.StringProperty(
+        name="Surface",
+        description="What the surface shall be, in words",
+        maxlen=MAX_PROMPT_CHARACTERS,
+    )
+    texture_recipe: bpy.props.EnumProperty(
+        name="Recipe",
+        description="How it is textured",
+        items=lambda _self, _context: _recipe_items("texture"),
+    )
+    all_jobs: bpy.props.BoolProperty(
+        name="Show All", description="Show every job of the list, not only the latest", default=False
+    )
+
+
+def attach() -> None:
+    """Gives every window manager its settings."""
+    props: Any = bpy.props
+    cast(Any, bpy.types.WindowManager).maquette = props.PointerProperty(type=MAQUETTE_PG_settings)
+
+
+def detach() -> None:
+    """Takes them away."""
+    del cast(Any, bpy.types.WindowManager).maquette
+
+
+def settings(context: bpy.types.Context) -> Any:
+    """The panels' inputs."""
+    return cast(Any, context.window_manager).maquette
+
+
+def snapshot(group: Any) -> dict[str, Any]:
+    """The values of a property group, because loading a file resets the window manager's."""
+    values: dict[str, Any] = {}
+    for item in group.bl_rna.properties:
+        if item.identifier in ("rna_type", "name"):
+            continue
+        value = getattr(group, item.identifier)
+        values[item.identifier] = [snapshot(child) for child in value] if item.type == "COLLECTION" else value
+    return values
+
+
+def restore(group: Any, values: dict[str, Any]) -> None:
+    """Puts the values of a snapshot back; one that does not fit any more keeps its default."""
+    for name, value in values.items():
+        if isinstance(value, list):
+            collection = getattr(group, name)
+            collection.clear()
+            for child in value:
+                restore(collection.add(), child)
+        elif name in group.bl_rna.properties and value != "":
+            try:
+                setattr(group, name, value)
+            except TypeError:  # an enum item that is gone
+                continue
+
+
+def fill(context: bpy.types.Context, order: Order) -> None:
+    """Puts an earlier order back into the panel, to be changed and made again."""
+    values = settings(context)
+    values.prompt = order.prompt
+    if any(recipe.name == order.recipe for recipe in catalogue.recipes("generate")):
+        values.recipe = order.recipe
+        catalogue.set_values(context.window_manager, order.recipe, order.parameters)
+    if order.seed >= 0:
+        values.seed, values.random_seed = order.seed, False
+
+
+CLASSES = (MAQUETTE_PG_image, MAQUETTE_PG_settings)

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Everything that Blender is told of, in one list; it is taken back in reverse order."""
+
+import bpy
+
+from . import file_drop, headless, preferences, properties, runtime
+from .operators import backend, generate, jobs, result, texture
+from .panels import generate as generate_panel
+from .panels import jobs as jobs_panel
+from .panels import setup as setup_panel
+from .panels import texture as texture_panel
+
+CLASSES = (
+    preferences.MAQUETTE_AP_preferences,
+    *properties.CLASSES,
+    *generate.CLASSES,
+    *texture.CLASSES,
+    *jobs.CLASSES,
+    *backend.CLASSES,
+    *result.CLASSES,
+    *file_drop.CLASSES,
+    *generate_panel.CLASSES,
+    *texture_panel.CLASSES,
+    *jobs_panel.CLASSES,
+    *setup_panel.CLASSES,
+)
+
+
+def register() -> None:
+    for cls in CLASSES:
+        bpy.utils.register_class(cls)
+    properties.attach()
+    headless.register()
+    runtime.start()
+
+
+def unregister() -> None:
+    runtime.stop()
+    headless.unregister()
+    properties.detach()
+    for cls in reversed(CLASSES):
+        bpy.utils.unregister_class(cls)
