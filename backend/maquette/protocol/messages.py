@@ -303,7 +303,10 @@ def _unpack(parts: Sequence[Buffer], table: dict[str, type[Message]]) -> Message
     given, frames = dict(envelope.fields), dict(envelope.frames)
     if table is FROM_SERVER:
         for name in _BULKY.intersection(hints, frames):
-            given[name] = parse_json(bytes(frames.pop(name).data))
+            frame = frames.pop(name)
+            if name in given or frame.kind != DOCUMENT:
+                raise ProtocolError(f"{envelope.type}.{name} stands twice or is no document")
+            given[name] = parse_json(bytes(frame.data))
     values: dict[str, Any] = {}
     for name, value in given.items():
         if name not in hints:

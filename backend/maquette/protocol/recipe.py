@@ -51,8 +51,8 @@ class Parameter:
     def _number(self, value: Json, shown: str) -> Json:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             raise bad_input(f"{shown} is not a number")
-        if self.type == "int" and value != int(value):
-            raise bad_input(f"{shown} is not a whole number")
+        if self.type == "int" and (value != int(value) or abs(value) > MAX_INTEGER):
+            raise bad_input(f"{shown} is not a whole number of up to {MAX_INTEGER}")
         if self.minimum is not None and value < self.minimum:
             raise bad_input(f"{shown} is below {self.minimum:g}: raise it")
         if self.maximum is not None and value > self.maximum:

@@ -4,6 +4,7 @@ Server to worker: run stop. Worker to server: ready report done broken stopped. 
 server with keys of its own, but it runs heavy native code and is not trusted: its fields are checked too.
 """
 
+import json
 import typing
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
@@ -11,6 +12,32 @@ from typing import Any, Final, get_origin
 
 from .errors import ProtocolError
 from .framing import DOCUMENT, Buffer, Envelope, Frame, Json, decode, dump_json, encode, parse_json
+
+SUMMARY_FILE: Final = "result.json"
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What the server writes as the first line of the worker's standard input, so that no key is ever in an
+    argument or an environment variable. `address_space_bytes` 0 sets no limit."""
+
+    endpoint: str
+    server_key: str
+    public_key: str
+    secret_key: str
+    address_space_bytes: int = 0
+
+    def to_line(self) -> bytes:
+        return json.dumps({f.name: getattr(self, f.name) for f in fields(self)}).encode() + b"\n"
+
+    @staticmethod
+    def from_line(line: bytes) -> "Handover":
+        """Raises ProtocolError for anything but what `to_line` writes."""
+        values: Any = parse_json(line)
+        expected = {f.name: f.type for f in fields(Handover)}
+        if not isinstance(values, dict) or {name: type(v) for name, v in values.items()} != expected:
+            raise ProtocolError("the first line of standard input is no handover")
+        return Handover(**values)
 
 
 @dataclass(frozen=True)
