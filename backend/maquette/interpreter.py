@@ -1,4 +1,4 @@
-"""How a module of Maquette is started as a process of its own, from whichever environment this one runs in."""
+"""How a module of Maquette is started as a process of its own, in the environment of this one."""
 
 import os
 import sys
@@ -17,5 +17,5 @@ def module_command(module: str) -> list[str]:
     """
     runner = os.environ.get(RUNNER_VARIABLE, "")
     if runner:
-        return [sys.executable, "-I", runner, module]
+        return [sys.executable, "-I", "-S", runner, module]
     return [sys.executable, "-I" if sys.flags.isolated else "-P", "-m", module]

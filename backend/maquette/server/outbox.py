@@ -1,0 +1,83 @@
+"""What clients were not ready to take yet: a slow reader costs bounded memory and delays nobody else.
+
+A client's socket takes a few messages; what follows waits here. Progress that newer progress of the same job
+has overtaken is left out. Who still does not read is let go, and asks for the status when it comes back.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+import zmq
+
+from maquette.protocol import Buffer
+from maquette.protocol.messages import Message, Progress, pack
+
+MAX_WAITING: Final = 512
+MAX_WAITING_BYTES: Final = 256 << 20
+
+_log = logging.getLogger(__name__)
+
+
+class Outbox:
+    """Sends to the peers of a ROUTER socket that reports unreachable ones (ROUTER_MANDATORY)."""
+
+    def __init__(self, socket: zmq.Socket[bytes], on_gone: Callable[[bytes], None]) -> None:
+        self._socket = socket
+        self._on_gone = on_gone
+        self._waiting: dict[bytes, dict[object, list[Buffer]]] = {}
+
+    def send(self, identity: bytes, message: Message) -> None:
+        """Sends now or later. Calls `on_gone` for a peer that has left or does not read."""
+        parts = pack(message)
+        line = self._waiting.get(identity)
+        if line is None:
+            if self._try(identity, parts):
+                return
+            line = self._waiting[identity] = {}
+        key = _replaceable(message) or object()
+        line[key] = parts
+        if len(line) > MAX_WAITING or _size(line) > MAX_WAITING_BYTES:
+            _log.warning("a client does not read: it is let go")
+            self._drop(identity)
+
+    def flush(self) -> None:
+        """Sends what has been waiting, as far as it is taken."""
+        for identity, line in list(self._waiting.items()):
+            for key, parts in list(line.items()):
+                if not self._try(identity, parts):
+                    break
+                del line[key]
+            if not line:
+                self._waiting.pop(identity, None)
+
+    @property
+    def has_waiting(self) -> bool:
+        return bool(self._waiting)
+
+    def _try(self, identity: bytes, parts: list[Buffer]) -> bool:
+        """True when the message is off our hands: taken, or for nobody."""
+        try:
+            self._socket.send_multipart([identity, *parts], zmq.NOBLOCK, copy=False)
+        except zmq.Again:
+            return False
+        except zmq.ZMQError as error:
+            if error.errno != zmq.EHOSTUNREACH:
+                raise
+            self._drop(identity)
+        return True
+
+    def _drop(self, identity: bytes) -> None:
+        self._waiting.pop(identity, None)
+        self._on_gone(identity)
+
+
+def _replaceable(message: Message) -> tuple[str, str] | None:
+    """A name under which a newer message takes the place of this one, or None."""
+    if isinstance(message, Progress) and not message.note and not message.frames:
+        return ("progress", message.job_id)
+    return None
+
+
+def _size(line: dict[object, list[Buffer]]) -> int:
+    return sum(memoryview(part).nbytes for parts in line.values() for part in parts)

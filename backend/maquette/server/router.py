@@ -1,0 +1,133 @@
+"""The clients' socket: reads requests, finds their handler in an explicit table, sends answers and events.
+
+A connection belongs to the session that its hello named; jobs belong to sessions, never to connections.
+Several connections may share a session, and all of them hear its events.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import zmq
+
+from maquette.protocol import Buffer, MaquetteError, ProtocolError
+from maquette.protocol.messages import (
+    Hello,
+    Message,
+    Rejected,
+    Submit,
+    Welcome,
+    pack,
+    peek_tag,
+    unpack_request,
+)
+
+from .outbox import Outbox
+from .store import digest
+
+Handler = Callable[[str, Message], Message]
+
+HIGH_WATER_MARK: Final = 16
+MAX_CONNECTIONS: Final = 4096
+_BATCH: Final = 32
+_HEARTBEAT_MS: Final = 5000
+_PATIENCE_MS: Final = 30000
+_HANDSHAKE_MS: Final = 5000
+_LINGER_MS: Final = 500
+
+_log = logging.getLogger(__name__)
+
+
+def configure(socket: zmq.Socket[bytes], max_frame_bytes: int) -> None:
+    """Bounds everything that a peer could make grow. Call it before the socket is bound."""
+    socket.maxmsgsize = max_frame_bytes
+    socket.set_hwm(HIGH_WATER_MARK)
+    socket.linger = _LINGER_MS
+    socket.router_mandatory = True
+    socket.handshake_ivl = _HANDSHAKE_MS
+    socket.heartbeat_ivl = _HEARTBEAT_MS
+    socket.heartbeat_timeout = _PATIENCE_MS
+
+
+class Router:
+    """Owns the conversation on a bound ROUTER socket; whoever made the socket closes it."""
+
+    def __init__(
+        self, socket: zmq.Socket[bytes], welcome: Welcome, handlers: Mapping[type[Message], Handler]
+    ) -> None:
+        self._socket = socket
+        self._welcome = welcome
+        self._handlers = handlers
+        self._outbox = Outbox(socket, self._forget)
+        self._sessions: OrderedDict[bytes, str] = OrderedDict()  # connection -> digest of its session
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether something could not be sent yet: call `flush` again soon."""
+        return self._outbox.has_waiting
+
+    def receive(self) -> None:
+        """Answers a bounded number of the requests that have arrived."""
+        for _ in range(_BATCH):
+            try:
+                frames = self._socket.recv_multipart(zmq.NOBLOCK, copy=False)
+            except zmq.Again:
+                return
+            identity = frames[0].bytes
+            answer = self._answer(identity, [frame.buffer for frame in frames[1:]])
+            self._outbox.send(identity, answer)
+
+    def deliver(self, events: Iterable[tuple[str, Message]]) -> None:
+        """Sends events to every connection of their session; without one they are in the job store anyway."""
+        for session, message in events:
+            for identity in [i for i, owner in self._sessions.items() if owner == session]:
+                self._outbox.send(identity, message)
+
+    def flush(self) -> None:
+        """Sends what clients were not ready for."""
+        self._outbox.flush()
+
+    def _answer(self, identity: bytes, parts: Sequence[Buffer]) -> Message:
+        try:
+            request = unpack_request(parts)
+        except ProtocolError as error:
+            _log.warning("a message was refused: %s", error.code)
+            _log.debug("it was refused because %s", error.message)
+            return Rejected(tag=peek_tag(parts), error=error.to_json())
+        try:
+            answer = replace(self._handle(identity, request), tag=request.tag)
+            pack(answer)
+            return answer
+        except MaquetteError as error:
+            _log.info("%s was refused: %s", type(request).__name__, error.code)
+            return _rejected(request, error)
+        except Exception as error:  # one client's request must not end the server for all
+            _log.exception("%s failed", type(request).__name__)
+            name = type(error).__name__
+            return _rejected(request, MaquetteError("internal", f"the backend failed with {name}", "retry"))
+
+    def _handle(self, identity: bytes, request: Message) -> Message:
+        if isinstance(request, Hello):
+            self._register(identity, request)
+            return self._welcome
+        session = self._sessions.get(identity)
+        if session is None:
+            raise MaquetteError("not_allowed", "this connection has not said hello: reconnect", "retry")
+        return self._handlers[type(request)](session, request)
+
+    def _register(self, identity: bytes, hello: Hello) -> None:
+        self._sessions[identity] = digest(hello.session)
+        self._sessions.move_to_end(identity)
+        if len(self._sessions) > MAX_CONNECTIONS:
+            self._sessions.popitem(last=False)
+        _log.info("a client said hello: %s %s", hello.client[:40], hello.version[:20])
+
+    def _forget(self, identity: bytes) -> None:
+        self._sessions.pop(identity, None)
+
+
+def _rejected(request: Message, error: MaquetteError) -> Rejected:
+    request_id = request.request_id if isinstance(request, Submit) else ""
+    return Rejected(tag=request.tag, request_id=request_id, error=error.to_json())

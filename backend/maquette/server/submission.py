@@ -1,0 +1,69 @@
+"""Judges a submit before anything is written: is the recipe here, and do parameters and inputs fit it?"""
+
+from collections.abc import Iterable, Mapping
+
+from maquette.protocol import Frame, Json, MaquetteError, RecipeDescription, bad_input
+from maquette.protocol.messages import Submit
+from maquette.protocol.recipe import MAX_SEED
+
+
+def find_recipe(name: str, descriptions: Iterable[RecipeDescription]) -> RecipeDescription:
+    """The recipe of that name. Raises `unknown_recipe`, naming those there are."""
+    by_name = {description.name: description for description in descriptions}
+    if name not in by_name:
+        raise MaquetteError(
+            "unknown_recipe",
+            f"recipe {name[:60]!r} is unknown: choose one of {', '.join(by_name)}",
+            "choose_recipe",
+        )
+    return by_name[name]
+
+
+def check_installed(description: RecipeDescription, environments: Mapping[str, bool]) -> None:
+    """Raises `missing_weights` with the remedy for what the recipe needs and this machine lacks."""
+    if not environments.get(description.environment, False):
+        raise MaquetteError(
+            "missing_weights",
+            f"recipe {description.name} needs the {description.environment} environment: install it",
+            "install_environment",
+        )
+    if not description.weights_here:
+        raise MaquetteError(
+            "missing_weights",
+            f"recipe {description.name} needs the weights {', '.join(description.weights)}: pull them",
+            "pull_weights",
+        )
+
+
+def checked_parameters(request: Submit, description: RecipeDescription) -> dict[str, Json]:
+    """Every parameter, given or default. Raises bad_input for them, for the seed and for the inputs."""
+    if not -1 <= request.seed <= MAX_SEED:
+        raise bad_input(f"seed {request.seed} is not from 0 to {MAX_SEED}, nor -1 for any")
+    _check_prompt(request.prompt, description)
+    _check_images(request.frames, description)
+    _check_mesh(request.frames, description)
+    return description.validated(request.parameters)
+
+
+def _check_prompt(prompt: str, description: RecipeDescription) -> None:
+    if "prompt" in description.inputs and not prompt.strip():
+        raise bad_input(f"recipe {description.name} needs a prompt: describe what to make")
+    if prompt.strip() and not {"prompt", "prompt?"} & set(description.inputs):
+        raise bad_input(f"recipe {description.name} takes no prompt: leave it empty")
+
+
+def _check_images(frames: Mapping[str, Frame], description: RecipeDescription) -> None:
+    images = [name for name in frames if name.startswith("image_")]
+    if "images" in description.inputs and not images:
+        raise bad_input(f"recipe {description.name} needs at least one image: add one")
+    if images and not {"images", "images?"} & set(description.inputs):
+        raise bad_input(f"recipe {description.name} takes no images: remove {', '.join(images)}")
+
+
+def _check_mesh(frames: Mapping[str, Frame], description: RecipeDescription) -> None:
+    arrays = {"vertices", "faces", "uvs"} & set(frames)
+    if "mesh" in description.inputs:
+        if not {"vertices", "faces"} <= arrays:
+            raise bad_input(f"recipe {description.name} needs a mesh: send vertices and faces")
+    elif arrays:
+        raise bad_input(f"recipe {description.name} takes no mesh: leave out {', '.join(sorted(arrays))}")

@@ -1,0 +1,9 @@
+"""`python -m maquette.worker`: started by the server, which writes the handover to its standard input."""
+
+from maquette.assets.files import write_result
+from maquette.recipes import RECIPES
+
+from .process import work
+
+if __name__ == "__main__":
+    work(RECIPES, write_result)

@@ -1,0 +1,140 @@
+"""The worker's line to its server: one socket, owned by one small thread beside the thread that works.
+
+The thread delivers jobs, sets a job's stop flag, and sends reports: plain progress is coalesced to one
+message per interval, while previews, notes, new stages and the final word always go out, in order.
+"""
+
+import logging
+import math
+import os
+import threading
+import time
+from collections import deque
+from queue import SimpleQueue
+from typing import Final
+
+import zmq
+
+from maquette.protocol import ProtocolError
+from maquette.protocol.framing import MAX_FRAME_BYTES
+from maquette.protocol.worker_messages import (
+    TO_WORKER,
+    Handover,
+    Report,
+    Run,
+    Stop,
+    WorkerMessage,
+    pack,
+    unpack,
+)
+
+INTERVAL_S: Final = 0.05
+_WAKE_ADDRESS: Final = "inproc://wake"
+
+_log = logging.getLogger(__name__)
+
+
+class Link:
+    """Use: `run, stop = link.next_job()`, then any number of `link.report(...)`, then `link.send(...)`."""
+
+    def __init__(self, handover: Handover) -> None:
+        self._context = zmq.Context()
+        self._handover = handover
+        self._jobs: SimpleQueue[tuple[Run, threading.Event]] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._outbox: deque[tuple[WorkerMessage, bool]] = deque()  # message, and whether it may be replaced
+        self._current: tuple[str, threading.Event] = ("", threading.Event())
+        self._stage = ""
+        self._next_send = 0.0
+        self._wake = self._context.socket(zmq.PAIR)
+        self._wake.bind(_WAKE_ADDRESS)
+        threading.Thread(target=self._serve, name="link", daemon=True).start()
+
+    def next_job(self) -> tuple[Run, threading.Event]:
+        """Waits for a job; the event is set once it should stop."""
+        return self._jobs.get()
+
+    def report(self, report: Report) -> None:
+        """Sends progress soon. Call from the main thread."""
+        replaceable = not report.note and not report.frames and report.stage == self._stage
+        self._stage = report.stage
+        self._put(report, replaceable)
+
+    def send(self, message: WorkerMessage) -> None:
+        """Sends a message after everything before it. Call from the main thread."""
+        self._stage = ""
+        self._put(message, False)
+
+    def _put(self, message: WorkerMessage, replaceable: bool) -> None:
+        with self._lock:
+            wake = not self._outbox or (not replaceable and all(skip for _, skip in self._outbox))
+            if self._outbox and self._outbox[-1][1]:
+                self._outbox.pop()
+            self._outbox.append((message, replaceable))
+        if wake:
+            self._wake.send(b"")
+
+    def _serve(self) -> None:
+        try:
+            self._loop()
+        except Exception:
+            _log.exception("the line to the server broke")
+            os._exit(1)  # without its line the process can do nothing but hang
+
+    def _loop(self) -> None:
+        wake = self._context.socket(zmq.PAIR)
+        wake.connect(_WAKE_ADDRESS)
+        socket = self._connect()
+        poller = zmq.Poller()
+        poller.register(socket, zmq.POLLIN)
+        poller.register(wake, zmq.POLLIN)
+        while True:
+            ready = dict(poller.poll(self._wait_ms()))
+            if wake in ready:
+                wake.recv()
+            if socket in ready:
+                self._receive(socket)
+            self._flush(socket)
+
+    def _connect(self) -> zmq.Socket[bytes]:
+        socket = self._context.socket(zmq.DEALER)
+        socket.linger = 1000
+        socket.maxmsgsize = MAX_FRAME_BYTES
+        socket.curve_serverkey = self._handover.server_key.encode()
+        socket.curve_publickey = self._handover.public_key.encode()
+        socket.curve_secretkey = self._handover.secret_key.encode()
+        socket.connect(self._handover.endpoint)
+        return socket
+
+    def _wait_ms(self) -> int | None:
+        with self._lock:
+            if not self._outbox:
+                return None
+            if not self._outbox[0][1]:
+                return 0
+        return math.ceil(max(0.0, self._next_send - time.monotonic()) * 1000)
+
+    def _flush(self, socket: zmq.Socket[bytes]) -> None:
+        now = time.monotonic()
+        with self._lock:
+            urgent = any(not replaceable for _, replaceable in self._outbox)
+            if not urgent and now < self._next_send:
+                return
+            messages = [message for message, _ in self._outbox]
+            self._outbox.clear()
+        for message in messages:
+            socket.send_multipart(pack(message))
+        if messages:
+            self._next_send = now + INTERVAL_S
+
+    def _receive(self, socket: zmq.Socket[bytes]) -> None:
+        try:
+            message = unpack(socket.recv_multipart(), TO_WORKER)
+        except ProtocolError:
+            _log.exception("the server sent something unreadable")
+            return
+        if isinstance(message, Run):
+            self._current = (message.job_id, threading.Event())
+            self._jobs.put((message, self._current[1]))
+        elif isinstance(message, Stop) and message.job_id == self._current[0]:
+            self._current[1].set()
