@@ -8,7 +8,7 @@ from pathlib import Path
 import bpy
 import zmq
 
-import maquette
+from maquette import __version__
 
 from . import catalogue, environment, runtime
 
@@ -20,7 +20,7 @@ def report() -> str:
     session = runtime.current()
     link = session.link
     lines = [
-        f"Maquette {maquette.__version__}, Blender {bpy.app.version_string}",
+        f"Maquette {__version__}, Blender {bpy.app.version_string}",
         f"Python {platform.python_version()}, {sys.executable}",
         f"{platform.platform()}, pyzmq {zmq.__version__}, online access {bpy.app.online_access}",
         f"Backend: {link.phase.name}, installed {environment.is_installed(link.folder)}, in {link.folder}",

@@ -8,7 +8,7 @@ from typing import Final
 
 from maquette.client.installer import CoreInstaller, Step
 
-BUNDLE: Final = Path(__file__).parent / "core"  # put there by build_addon.py; read only
+BUNDLE: Final = Path(__file__).parent  # build_addon.py puts bundle.json and the wheels here; read only
 SERVER: Final = "maquette.server"
 
 

@@ -13,7 +13,7 @@ import bpy
 
 from maquette.protocol import RecipeDescription
 
-from . import catalogue, properties, thumbnails
+from . import catalogue, dice, properties, thumbnails
 from .phases import Phase
 from .preferences import data_folder
 from .scene_io import placement
@@ -62,6 +62,7 @@ def stop() -> None:
         _session.stop()
     _session = None
     thumbnails.clear()
+    dice.clear()
     catalogue.clear()
 
 

@@ -212,6 +212,6 @@ class Session:
             self._on_picture(view.request_id, view.preview)
 
     def _fetch_picture(self, view: JobView) -> None:
-        parts: Json = view.result.get("parts")
-        if isinstance(parts, list) and "preview" in parts:
+        files: Json = view.result.get("files")
+        if isinstance(files, dict) and "preview.png" in files:
             self.link.pump.fetch(view.request_id, "preview")

@@ -5,7 +5,7 @@ from typing import Any
 
 import bpy
 
-from .. import catalogue, phases, runtime
+from .. import catalogue, dice, phases, runtime
 from ..jobs import Fate
 from ..properties import settings
 from ..scene_io import provenance
@@ -91,8 +91,8 @@ def _seed(layout: Any, values: Any) -> None:
     number = row.row(align=True)
     number.active = not values.random_seed
     number.prop(values, "seed")
-    row.operator("maquette.roll_seed", text="", icon="PIVOT_BOUNDBOX")
-    row.prop(values, "random_seed", text="", icon="FILE_REFRESH")
+    row.operator("maquette.roll_seed", text="", icon_value=dice.icon())
+    column.prop(values, "random_seed")
     column.prop(values, "variants")
 
 

@@ -10,7 +10,7 @@ from ..jobs import Fate, Job
 from ..properties import settings
 from . import parts
 
-SHOWN = 6  # more are folded away
+SHOWN = 5  # more are folded away
 
 
 class MAQUETTE_PT_jobs(bpy.types.Panel):
@@ -64,7 +64,7 @@ def _row(layout: Any, context: bpy.types.Context, job: Job) -> None:
     _buttons(head, job)
     if job.is_open:
         parts.job_bar(column, job)
-    else:
+    elif job.error is None:
         line = column.row()
         line.active = False
         line.label(text=_state_words(job))
@@ -91,7 +91,7 @@ def _state_words(job: Job) -> str:
         return "Ready to show"
     if job.fate is Fate.PLACED:
         return f"Seed {job.seed}"
-    return "Failed" if job.error is not None else "Cancelled"
+    return "Cancelled"
 
 
 _ICONS = {

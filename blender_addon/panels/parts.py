@@ -15,6 +15,16 @@ from ..properties import settings
 
 _CHARACTER_PX = 7.0  # mean width of Blender's interface font at scale 1
 
+# stage -> what a person says; a recipe may have others, which are shown as they are
+_STAGES = {
+    "understand": "Reading the prompt",
+    "extract": "Building the surface",
+    "simplify": "Simplifying",
+    "unwrap": "Unwrapping",
+    "bake": "Baking textures",
+    "finish": "Finishing",
+}
+
 # remedy -> operator, label, icon
 _BUTTONS = {
     "start_backend": ("maquette.start_backend", "Start Backend", "PLAY"),
@@ -35,7 +45,7 @@ def text(layout: Any, context: bpy.types.Context, words: str, icon: str = "NONE"
     """Words over as many lines as the sidebar's width asks for."""
     scale = context.preferences.system.ui_scale if context.preferences else 1.0
     width = context.region.width if context.region else 300
-    lines = textwrap.wrap(words, max(18, int((width - 60 * scale) / (_CHARACTER_PX * scale)))) or [""]
+    lines = textwrap.wrap(words, max(18, int((width - 50 * scale) / (_CHARACTER_PX * scale)))) or [""]
     column = layout.column(align=True)
     column.scale_y = 0.85
     for number, line in enumerate(lines):
@@ -92,6 +102,6 @@ def progress_words(job: Job) -> str:
         return "Cancelling"
     if view.place > 0:
         return f"Waiting, number {view.place} in line"
-    stage = view.stage.replace("_", " ").capitalize() or "Waiting"
+    stage = _STAGES.get(view.stage) or view.stage.replace("_", " ").capitalize() or "Waiting"
     left = duration(view.seconds_left)
     return f"{stage}, {left}" if left else stage

@@ -20,7 +20,7 @@ def build_object(asset: FetchedAsset, origin: Origin) -> bpy.types.Object:
     """A mesh object with its material and provenance, linked to no scene yet."""
     if asset.vertices is None or asset.faces is None:
         raise MaquetteError("internal", "the result came without its mesh: generate it again", "retry")
-    name = object_name(origin)
+    name = object_name(asset, origin)
     mesh = build_mesh(name, asset.vertices, asset.faces, asset.uvs)
     mesh.materials.append(_material(name, asset, origin))
     item = bpy.data.objects.new(name, mesh)
@@ -30,7 +30,7 @@ def build_object(asset: FetchedAsset, origin: Origin) -> bpy.types.Object:
 
 def retexture(item: bpy.types.Object, asset: FetchedAsset, origin: Origin) -> None:
     """Gives a mesh a new material in its active slot; the old one stays in the file, under a fake user."""
-    material = _material(object_name(origin), asset, origin)
+    material = _material(object_name(asset, origin), asset, origin)
     mesh: Any = item.data
     if not mesh.materials:
         mesh.materials.append(material)
@@ -41,9 +41,9 @@ def retexture(item: bpy.types.Object, asset: FetchedAsset, origin: Origin) -> No
     mesh.materials[item.active_material_index] = material
 
 
-def object_name(origin: Origin) -> str:
+def object_name(asset: FetchedAsset, origin: Origin) -> str:
     """What the recipe calls it, else the start of the prompt."""
-    name = origin.document.get("name") or origin.document.get("kind") or origin.prompt or "Maquette"
+    name = asset.result.get("name") or origin.prompt or "Maquette"
     words = str(name).replace("_", " ").strip()[:_LONGEST_NAME].strip()
     return words[:1].upper() + words[1:]
 
