@@ -27,7 +27,7 @@ class Settings:
     @property
     def log_dir(self) -> Path:
         """Where the messages of backends go."""
-        return self.data_dir / "logs"
+        return self.data_dir / "log"
 
 
 def load_settings(

@@ -17,6 +17,7 @@ class Request:
     job: JobView | None = None
     is_ping: bool = False
     was_sent: bool = False
+    was_repeated: bool = False
 
 
 @dataclass

@@ -58,7 +58,7 @@ def connect(
     if connection_file is not None:
         backend = Backend.attach(connection_file)
     else:
-        backend = Backend.start(command, data_dir, data_dir / "logs")
+        backend = Backend.start(command, data_dir, data_dir / "log")
     try:
         info = backend.wait_ready(timeout_s)
         with contextlib.closing(Pump(session, name)) as pump:

@@ -230,6 +230,9 @@ class Pump:
     def _send(self) -> None:
         if self._connection is None:
             return
+        waiting = self._exchange.requests.values()
+        if not self._exchange.is_welcome and not any(isinstance(r.message, Hello) for r in waiting):
+            self._greet()
         for request in list(self._exchange.requests.values()):
             if not request.was_sent and (self._exchange.is_welcome or isinstance(request.message, Hello)):
                 self._connection.send(request.message)

@@ -9,6 +9,7 @@ from maquette.protocol.messages import (
     Accepted,
     Cancel,
     Cancelled,
+    Describe,
     Failed,
     Fetch,
     Finished,
@@ -104,6 +105,11 @@ def _rejected(request: Request | None, error: MaquetteError, exchange: Exchange)
             _logger.warning("The backend refused something unknown: %s", error.message)
         else:
             exchange.refusal = error
+    elif error.code == "not_allowed" and _is_open_to_all(request.message) and not request.was_repeated:
+        # The server let this connection go while it did not read, and waits for a greeting.
+        exchange.is_welcome = False
+        request.was_sent, request.was_repeated = False, True
+        exchange.requests[request.message.tag] = request
     elif isinstance(request.message, Submit) and request.job is not None:
         if end(request.job, "failed", time.time(), error):
             exchange.events.append(events.JobEnded(request.job))
@@ -112,6 +118,11 @@ def _rejected(request: Request | None, error: MaquetteError, exchange: Exchange)
     else:
         name = type(request.message).__name__.lower()
         exchange.events.append(events.RequestFailed(name, request.job, error))
+
+
+def _is_open_to_all(message: Message) -> bool:
+    """Whether a server never refuses this to a client that it knows."""
+    return isinstance(message, Submit | Describe) or (isinstance(message, Status) and not message.job_id)
 
 
 def _progressed(message: Progress, exchange: Exchange) -> None:

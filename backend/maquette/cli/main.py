@@ -1,0 +1,61 @@
+"""Reads the command line, runs one command and turns what goes wrong into one sentence and an exit code."""
+
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from maquette.protocol import MaquetteError
+from maquette.settings import Settings, load_settings
+
+from . import doctor, generate, jobs, recipes, serve, texture, weights
+from .arguments import Arguments, parse
+from .output import Output
+
+Command = Callable[[Arguments, Settings, Output], int]
+
+COMMANDS: Final[dict[str, Command]] = {
+    "generate": generate.run,
+    "texture": texture.run,
+    "serve": serve.run,
+    "jobs": jobs.run,
+    "recipes": recipes.run,
+    "weights": weights.run,
+    "doctor": doctor.run,
+}
+EXIT_OTHER: Final = 1
+EXIT_CANCELLED: Final = 130
+EXIT_CODES: Final = {
+    "bad_input": 2,
+    "unknown_recipe": 2,
+    "missing_weights": 3,
+    "gated_weights": 3,
+    "out_of_memory": 4,
+    "worker_died": 5,
+    "timed_out": 5,
+    "internal": 5,
+    "cancelled": EXIT_CANCELLED,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit code: 0 done, 2 bad input, 3 weights missing, 4 out of memory,
+    5 the backend died, 130 cancelled, 1 anything else.
+    """
+    arguments = parse(sys.argv[1:] if argv is None else argv)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    output = Output(as_json=arguments.json)
+    try:
+        settings = load_settings(arguments.data, arguments.connection)
+        return COMMANDS[arguments.command](arguments, settings, output)
+    except MaquetteError as error:
+        output.error(error)
+        return EXIT_CODES.get(error.code, EXIT_OTHER)
+    except KeyboardInterrupt:
+        output.error(MaquetteError("cancelled", "cancelled"))
+        return EXIT_CANCELLED
+    except BrokenPipeError:  # `maquette ... | head`
+        output.abandon()
+        return EXIT_OTHER
+    finally:
+        output.close()
