@@ -126,18 +126,20 @@ def split_nonmanifold(vertices: Floats, faces: Ints) -> tuple[Floats, Ints]:
 
 
 def drop_cancelling(faces: Ints) -> Ints:
-    """Removes pairs of faces with the same vertices, and faces with a repeated vertex."""
+    """Removes pairs of faces with the same vertices but opposite windings, further copies of a face, and
+    faces with a repeated vertex."""
     keys = np.sort(faces, axis=1)
     whole = (keys[:, 0] != keys[:, 1]) & (keys[:, 1] != keys[:, 2])
     faces, keys = faces[whole], keys[whole]
-    _, inverse, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-    order = np.argsort(inverse.reshape(-1), kind="stable")
-    ends = np.cumsum(counts)
-    kept = np.ones(len(faces), bool)
-    kept[order] = False
-    kept[order[ends - 1]] = counts % 2 == 1
-    whole_faces: Ints = faces[kept]
-    return whole_faces
+    _, inverse = np.unique(keys, axis=0, return_inverse=True)
+    inverse = inverse.reshape(-1)
+    # +1 for a face that runs through its vertices in ascending order, -1 for one that runs backwards.
+    a, b, c = faces.T
+    winding = np.sign(b - a) * np.sign(c - b) * np.sign(c - a)
+    surplus = np.bincount(inverse, winding)[inverse]
+    candidates = np.flatnonzero(winding * surplus > 0)
+    _, first = np.unique(inverse[candidates], return_index=True)
+    return faces[np.sort(candidates[first])]
 
 
 def _watertight(faces: Ints, edges: Edges) -> bool:

@@ -12,11 +12,10 @@ offsets u and v along the next two axes (cyclic). Face 2 * axis + side lies at `
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-
-from .topology import connected_labels
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,7 @@ class DualTables:
     doubled_face: npt.NDArray[np.int8]  # [256] the face that one cycle passes twice, -1 if none
 
 
+@cache
 def build_tables() -> DualTables:
     """Derives the tables from the rule above."""
     cycle_of_edge = np.full((512, 12), -1, np.int8)
@@ -57,9 +57,21 @@ def _cycles(inside: int, joined_face: int) -> tuple[npt.NDArray[np.int8], int]:
     numbers = np.full(12, -1, np.int8)
     if not crossed:
         return numbers, 0
-    labels = connected_labels(12, np.array(links, np.int64))
-    _, numbers[crossed] = np.unique(labels[crossed], return_inverse=True)
-    return numbers, int(numbers.max()) + 1
+    cycles = 0
+    for edge in crossed:
+        if numbers[edge] < 0:
+            _follow(edge, links, numbers, cycles)
+            cycles += 1
+    return numbers, cycles
+
+
+def _follow(edge: int, links: list[tuple[int, int]], numbers: npt.NDArray[np.int8], cycle: int) -> None:
+    """Numbers all edges that links connect with `edge`."""
+    reached = [edge]
+    while reached:
+        edge = reached.pop()
+        numbers[edge] = cycle
+        reached += [b if a == edge else a for a, b in links if edge in (a, b) and numbers[a + b - edge] < 0]
 
 
 def _face_links(inside: int, face: int, join: bool) -> list[tuple[int, int]]:

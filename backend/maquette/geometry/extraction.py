@@ -19,9 +19,9 @@ from .lattice import Lattice, make_lattice, mixed_cells, sample_near_surface
 
 EXTRACT_STEPS = 4  # what `extract` reports to a stage
 CULLING_SLACK = 1.15  # fields may overestimate a little without losing blocks
-ROOT_ROUNDS = 4
+ROOT_ROUNDS = 12  # only edges near creases take more than two
 ROOT_TOLERANCE = 1e-3  # cells
-GRADIENT_STEP = 0.03  # cells
+GRADIENT_STEP = 0.008  # cells; a longer one reaches across creases, a shorter one drowns in rounding
 FLAT_QUAD = 0.01  # cells a corner may lie off the plane of the others
 # Offsets (u, v) of the four cells around an edge, counter-clockwise seen against its axis.
 AROUND = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])

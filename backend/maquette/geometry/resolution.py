@@ -11,13 +11,13 @@ from maquette.progress import Progress
 from .field import Distance, Gradient, evaluate, evaluate_with_normals
 
 SCOUT_CELLS = 40  # along the longest side
-SURFACE_CELLS = 70_000  # cells that the surface should cross
+SURFACE_CELLS = 60_000  # cells that the surface should cross
 COARSEST, FINEST = 128, 400  # cells along the longest side, whatever the area
-THIN_SHARE = 0.03  # of the surface: parts are as thin as the thickness that this much of it falls below
+THIN_SHARE = 0.06  # of the surface: parts are as thin as the thickness that this much of it falls below
 CELLS_ACROSS = 4  # a thin part should have
 AFFORDABLE = 1.6  # times finer than the area alone asks for, at most
-MAX_PROBES = 4000
-DEPTHS = np.geomspace(0.002, 0.1, 12)  # of the longest side
+MAX_PROBES = 3000
+DEPTHS = np.geomspace(0.002, 0.1, 20)  # of the longest side
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,11 @@ def choose_resolution(
         return Resolution(given, side * SCOUT_CELLS / COARSEST)
     near, normals = evaluate_with_normals(distance, gradient, points[touched], 0.05 * side, progress)
     surface = points[touched] - near[:, None] * normals
+    # A point from the middle of a part has no direction to go and is dropped.
+    landed = np.abs(evaluate(distance, surface, progress)) < 0.1 * side
+    surface, normals = surface[landed], normals[landed]
+    if len(surface) == 0:
+        return Resolution(given, side * SCOUT_CELLS / COARSEST)
     tight = np.stack([surface.min(axis=0) - side, surface.max(axis=0) + side]).astype(np.float64)
     tight = np.clip(tight, given[0], given[1])
     longest = float((tight[1] - tight[0]).max())

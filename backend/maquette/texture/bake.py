@@ -159,11 +159,16 @@ def _smooth_borders(
 
 
 def _border_texels(sample: SurfaceSample, neighbours: Neighbours) -> npt.NDArray[np.int64]:
-    channels = np.column_stack([sample.base_color_srgb, sample.roughness, sample.metallic])  # [K, 5]
-    contrast = np.zeros(len(channels), np.float32)
-    for neighbour in (neighbours.right, neighbours.left, neighbours.above, neighbours.below):
-        difference = np.abs(channels[neighbour] - channels).max(axis=1)
-        np.maximum(contrast, np.where(neighbour >= 0, difference, 0), out=contrast)
+    channels = [*sample.base_color_srgb.T, sample.roughness, sample.metallic]
+    contrast = np.zeros(len(sample.roughness), np.float32)
+    for neighbour in (neighbours.right, neighbours.above):
+        here = np.flatnonzero(neighbour >= 0)
+        there = neighbour[here]
+        difference = np.zeros(len(here), np.float32)
+        for channel in channels:
+            np.maximum(difference, np.abs(channel[there] - channel[here]), out=difference)
+        contrast[here] = np.maximum(contrast[here], difference)
+        contrast[there] = np.maximum(contrast[there], difference)
     border = np.flatnonzero(contrast > BORDER_CONTRAST)
     most = int(MOST_BORDERS * len(contrast))
     if len(border) > most:

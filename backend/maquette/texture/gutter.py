@@ -23,7 +23,7 @@ def fill(maps: list[Bytes], covered: npt.NDArray[np.bool_], padding: int) -> lis
     filled = []
     for image in maps:
         texels = image.reshape(-1, image.shape[2])
-        mean = texels[covered.reshape(-1)].mean(axis=0, dtype=np.float64)
+        mean = [channel[covered.reshape(-1)].mean() for channel in texels.T]
         result = np.broadcast_to(np.round(mean).astype(np.uint8), texels.shape).copy()
         result[near] = texels[source[near]]
         filled.append(result.reshape(image.shape))

@@ -1,0 +1,77 @@
+"""Decimation keeps meshes solid, sharp and in shape."""
+
+import numpy as np
+import pytest
+import trimesh
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maquette.geometry.clean import check
+from maquette.geometry.extraction import extract
+from maquette.geometry.simplify import simplify
+from maquette.geometry.slivers import collapse_short_edges, flip_slivers
+from maquette.progress import Progress
+
+from .shapes import CHAIR_BOUNDS, UNIT_BOUNDS, box, chair, cylinder, drilled_block, rotated, union
+
+QUIET = Progress()
+
+
+@pytest.mark.parametrize("target", [12000, 3000, 600])
+def test_a_chair_keeps_its_shape_and_stays_solid(target):
+    cell = 0.94 / 128
+    vertices, faces = extract(chair(), CHAIR_BOUNDS, cell, QUIET)
+    fewer = simplify(vertices, faces, target, QUIET)
+    report = check(*fewer)
+    assert report.solid
+    assert report.genus == 3
+    assert len(fewer[1]) <= 1.01 * target
+    assert np.abs(chair()(fewer[0])).max() < 0.5 * cell
+    assert report.volume == pytest.approx(check(vertices, faces).volume, rel=0.01)
+
+
+def test_flat_sides_cost_next_to_nothing():
+    vertices, faces = simplify(*extract(box((0.5, 0.4, 0.3)), UNIT_BOUNDS, 1.2 / 48, QUIET), 300, QUIET)
+    assert len(faces) <= 300
+    assert check(vertices, faces).volume == pytest.approx(0.48, rel=2e-3)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    sizes=st.lists(st.floats(0.02, 0.3), min_size=6, max_size=6),
+    angle=st.floats(0, 3),
+    target=st.integers(200, 4000),
+)
+def test_any_union_of_parts_stays_solid(sizes, angle, target):
+    a, b, c, d, e, f = sizes
+    field = union(rotated(box((a, b, c)), angle), cylinder(d, 0.5, (0.1, 0, 0)), box((0.5, e, f)))
+    vertices, faces = extract(field, UNIT_BOUNDS, 1.2 / 40, QUIET)
+    fewer = simplify(vertices, faces, target, QUIET)
+    assert check(*fewer).solid
+    assert trimesh.Trimesh(*fewer, process=False).is_watertight
+
+
+def test_a_mesh_within_the_budget_comes_back_unchanged():
+    vertices, faces = extract(drilled_block(), UNIT_BOUNDS, 1.2 / 24, QUIET)
+    same = simplify(vertices, faces, 10**6, QUIET)
+    assert np.array_equal(same[0], vertices)
+    assert np.array_equal(same[1], faces)
+
+
+def test_slivers_are_flipped_and_short_edges_collapsed():
+    base = trimesh.creation.icosphere(2)
+    vertices, faces = base.vertices.astype(np.float32), base.faces.astype(np.int32)
+    a, b, c = faces[0]
+    flat = vertices.copy()
+    flat[c] = 0.5 * (vertices[a] + vertices[b])  # onto the opposite edge
+    assert check(flat, faces).watertight
+    flipped = flip_slivers(flat, faces)
+    corners = flat[flipped]
+    heights = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    assert heights.min() > 1e-4
+    assert check(flat, flipped).watertight
+    double = vertices.copy()
+    double[b] = double[a]
+    assert check(double, faces).degenerate == 2
+    report = check(*collapse_short_edges(double, faces))
+    assert report.solid
