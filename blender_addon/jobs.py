@@ -75,9 +75,9 @@ class Job:
         return self.failure or (self.view.error if self.view else None)
 
     @property
-    def note(self) -> str:
-        """What the recipe last told of it, such as what it understood."""
-        return self.view.notes[-1] if self.view and self.view.notes else ""
+    def notes(self) -> list[str]:
+        """What the recipe told of it: first what it understood, then what one should know."""
+        return self.view.notes if self.view else []
 
     @property
     def is_open(self) -> bool:

@@ -2,6 +2,7 @@
 """From nothing to a backend that answers, one small step per call: install, start, connect. Nothing waits."""
 
 import logging
+import secrets
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,13 +30,13 @@ class Link:
         self.folder = folder
         self.fraction = 0.0
         self.error: MaquetteError | None = None
-        self.pump = Pump(load_session(folder / "session"), "blender")
         self._detail = ""
         self._backend: Backend | None = None
         self._steps: Iterator[Step] | None = None
         self._starts_when_installed = False
         self._started_at = 0.0
         self.phase = Phase.STOPPED if environment.is_installed(folder) else Phase.NOT_INSTALLED
+        self.pump = Pump(self._token(), "blender")
 
     @property
     def words(self) -> str:
@@ -95,6 +96,15 @@ class Link:
         for event in events:
             self._follow(event)
         return events
+
+    def _token(self) -> str:
+        """This user's token, or, where it cannot be trusted, one for this time, which finds no earlier jobs."""
+        try:
+            return load_session(self.folder / "session")
+        except (MaquetteError, OSError) as error:
+            reason = error.message if isinstance(error, MaquetteError) else str(error)
+            self._fail(MaquetteError("not_allowed", reason))
+            return secrets.token_hex(32)
 
     def _install_on(self, deadline: float) -> None:
         assert self._steps is not None

@@ -2,12 +2,15 @@
 # mypy: disable-error-code="valid-type"
 """What an artist sets once: where data lives and whether results become assets."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
 import bpy
 
 from .identity import PACKAGE, user_folder
+
+_logger = logging.getLogger(__name__)
 
 
 class MAQUETTE_AP_preferences(bpy.types.AddonPreferences):
@@ -36,9 +39,15 @@ class MAQUETTE_AP_preferences(bpy.types.AddonPreferences):
 def data_folder() -> Path:
     """The folder of the backend, its job store and its log, made if need be."""
     chosen = str(getattr(_preferences(), "data_folder", ""))
-    folder = Path(bpy.path.abspath(chosen)) if chosen else user_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    if chosen:
+        folder = Path(bpy.path.abspath(chosen))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            _logger.warning("The data folder cannot be used (%s): the extension's own is", error.strerror)
+        else:
+            return folder
+    return user_folder()
 
 
 def marks_assets() -> bool:

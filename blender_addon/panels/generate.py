@@ -132,8 +132,8 @@ def _outcome(layout: Any, context: bpy.types.Context) -> None:
         parts.job_bar(layout, job)
     elif job.error is not None and job.fate is Fate.ENDED:
         parts.error_box(layout, context, job.error, job.key)
-    if job.note:
-        parts.text(layout, context, job.note, "CHECKMARK")
+    for number, note in enumerate(job.notes):
+        parts.text(layout, context, note, "INFO" if number else "CHECKMARK")
 
 
 CLASSES = (MAQUETTE_PT_generate, MAQUETTE_PT_selected)

@@ -1,7 +1,7 @@
-"""The server as it is, with the scriptable worker: a backend for the add-on that does on cue what it must survive.
+"""The server as it is, with the scriptable worker: it does on cue what the add-on must survive.
 
-Started as `backend.py --data DIR` by the add-on, and as `backend.py worker` by the server. `polish` is a recipe
-for textures: new maps on the mesh that came along.
+Started as `backend.py --data DIR` by the add-on, and as `backend.py worker` by the server. `polish` is a
+recipe for textures: new maps on the mesh that came along.
 """
 
 import os
@@ -18,7 +18,10 @@ from maquette.server.settings import Settings  # noqa: E402
 from tests.fakes import recipes as fakes  # noqa: E402
 
 SCRIPT = fakes.RECIPES[0]
-POLISH = Recipe(replace(SCRIPT.description, name="polish", title="Polish", task="texture", inputs=("prompt?", "mesh")), SCRIPT.run)
+POLISH = Recipe(
+    replace(SCRIPT.description, name="polish", title="Polish", task="texture", inputs=("prompt?", "mesh")),
+    SCRIPT.run,
+)
 RECIPES = (SCRIPT, POLISH)
 
 __all__ = ["RECIPES", "Request"]
