@@ -309,6 +309,30 @@ def test_a_wrong_nonce_is_refused_before_anything_is_told(tmp_path: Path) -> Non
         assert server.got(Submit) == []
 
 
+def test_a_server_that_let_go_of_the_connection_is_greeted_again(server: FakeServer, pump: Pump) -> None:
+    unknown = MaquetteError("not_allowed", "this connection has not said hello: reconnect", "retry").to_json()
+
+    def refuse(fake: FakeServer, message: Message) -> list[Message]:
+        del fake.answers[Submit]
+        return [Rejected(tag=message.tag, error=unknown)]
+
+    server.answers[Submit] = refuse
+    key = accepted(pump)
+    assert pump.job(key).error is None
+    assert len(server.got(Hello)) == 2
+
+
+def test_one_that_refuses_again_and_again_is_believed(server: FakeServer, pump: Pump) -> None:
+    refusal = MaquetteError("not_allowed", "no", "").to_json()
+    server.answers[Submit] = lambda _, message: [Rejected(tag=message.tag, error=refusal)]
+    key = pump.submit("procedural", "a chair")
+    until(pump, ended)
+    failure = pump.job(key).error
+    assert failure is not None
+    assert failure.code == "not_allowed"
+    assert len(server.got(Submit)) == 2
+
+
 def test_a_refused_greeting_is_told_with_its_reason(tmp_path: Path) -> None:
     with FakeServer(tmp_path) as server, closing(Pump(SESSION, "test")) as pump:
         error = MaquetteError("incompatible_version", "too old", "update").to_json()

@@ -10,6 +10,8 @@ from maquette.protocol import Json, MaquetteError
 
 from .progress_bar import ProgressBar
 
+SHOWN_WORDS = 5  # of the last lines of a process that died
+
 
 class Output:
     """Results go to standard output; progress, remarks and errors to standard error. `close` it."""
@@ -41,6 +43,9 @@ class Output:
         details: Any = error.to_json()
         self.event("error", **details)
         self.remark(f"maquette: {error.message}")
+        words = error.details.get("stderr")
+        for line in words[-SHOWN_WORDS:] if isinstance(words, list) else []:
+            self.remark(f"  {line}")
 
     def progress(self, job: JobView, label: str) -> None:
         """How far a job is, and what was newly noted about it."""

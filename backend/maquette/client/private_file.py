@@ -9,6 +9,9 @@ from pathlib import Path
 from maquette.protocol import MaquetteError
 
 MAX_BYTES = 64 * 1024
+_READ_FLAGS = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):  # no system has them all
+    _READ_FLAGS |= getattr(os, _name, 0)
 
 
 def read_private(path: Path) -> bytes:
@@ -19,14 +22,16 @@ def read_private(path: Path) -> bytes:
     if path.is_symlink():  # Windows has no O_NOFOLLOW
         raise _refused(path, "is a link: remove it")
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, _READ_FLAGS)
     except FileNotFoundError:
         raise
     except OSError as error:
         raise _refused(path, f"cannot be opened ({error.strerror})") from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         _check_owner(path, os.fstat(descriptor))
-        data = file.read(MAX_BYTES + 1)
+        data = os.read(descriptor, MAX_BYTES + 1)  # a regular file of this size comes in one piece
+    finally:
+        os.close(descriptor)
     if len(data) > MAX_BYTES:
         raise _refused(path, f"is larger than {MAX_BYTES} bytes: remove it")
     return data
