@@ -12,7 +12,7 @@ from maquette.progress import Progress
 
 TAPS = 5
 NEAREST, FARTHEST = 0.01, 0.2  # radii as shares of the size of the object
-STRENGTH = 1.1
+STRENGTH = 1.3
 
 
 def ambient_occlusion(

@@ -1,0 +1,157 @@
+"""Unwrapping: nothing overlaps, nothing is mirrored, one texel density, padding between charts."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy.ndimage import binary_dilation, distance_transform_edt, label
+from scipy.spatial import Delaunay
+
+from maquette.geometry.clean import face_areas
+from maquette.geometry.extraction import extract
+from maquette.geometry.fragments import barycentric, rasterize
+from maquette.geometry.lscm import flatten, signed_areas
+from maquette.geometry.simplify import simplify
+from maquette.geometry.topology import connected_labels, mesh_edges
+from maquette.geometry.unwrap import unwrap
+from maquette.progress import Progress
+
+from .shapes import CHAIR_BOUNDS, UNIT_BOUNDS, box, chair, drilled_block, rotated, sphere, torus, union
+
+SIZE, PADDING = 1024, 8
+
+
+def bumpy_ball(points):
+    x, y, z = points.T
+    waves = np.sin(14 * x) * np.sin(15 * y + 1) * np.sin(13 * z + 2)
+    return np.linalg.norm(points, axis=1) - np.float32(0.45) + np.float32(0.03) * waves
+
+
+SHAPES = {
+    "chair": (chair(), CHAIR_BOUNDS, 0.94 / 128),
+    "block": (drilled_block(), UNIT_BOUNDS, 1.2 / 80),
+    "turned block": (rotated(drilled_block(), 0.7), UNIT_BOUNDS * 1.2, 1.4 / 80),
+    "ball": (sphere(0.5), UNIT_BOUNDS, 1.2 / 64),
+    "bumpy ball": (bumpy_ball, UNIT_BOUNDS, 1.2 / 64),
+    "torus": (torus(0.4, 0.12), UNIT_BOUNDS, 1.2 / 64),
+    "sword": (
+        union(box((0.02, 0.006, 0.5)), box((0.1, 0.015, 0.015), (0, 0, -0.3))),
+        np.array([[-0.11, -0.02, -0.51], [0.11, 0.02, 0.51]]),
+        1 / 300,
+    ),
+}
+every_shape = pytest.mark.parametrize("shape", list(SHAPES))
+
+
+@cache
+def unwrapped(shape):
+    """Vertices, faces and UVs of a shape."""
+    field, bounds, cell = SHAPES[shape]
+    vertices, faces = simplify(*extract(field, bounds, cell, Progress()), 6000, Progress())
+    return vertices, faces, unwrap(vertices, faces, SIZE, PADDING, Progress())
+
+
+@every_shape
+def test_uvs_lie_in_the_unit_square_and_cover_much_of_it(shape):
+    *_, uvs = unwrapped(shape)
+    assert uvs.dtype == np.float32
+    assert uvs.min() >= 0
+    assert uvs.max() <= 1
+    assert signed_areas(uvs.astype(np.float64)).sum() > 0.45
+
+
+@every_shape
+def test_no_face_is_mirrored_or_folded(shape):
+    *_, uvs = unwrapped(shape)
+    assert (signed_areas(uvs.astype(np.float64)) > 0).all()
+
+
+@every_shape
+def test_no_texel_is_covered_twice(shape):
+    *_, uvs = unwrapped(shape)
+    fragments = rasterize(uvs.astype(np.float64) * 2 * SIZE, 2 * SIZE, 2 * SIZE)
+    texels = fragments.y * 2 * SIZE + fragments.x
+    assert len(texels) - len(np.unique(texels)) < 1e-3 * len(texels)
+
+
+@every_shape
+def test_texel_density_is_even(shape):
+    vertices, faces, uvs = unwrapped(shape)
+    areas = face_areas(vertices, faces)
+    density = np.sqrt(signed_areas(uvs.astype(np.float64)) / areas)
+    order = np.argsort(density)
+    share = np.cumsum(areas[order]) / areas.sum()
+    low, median, high = density[order][np.searchsorted(share, [0.05, 0.5, 0.95])]
+    assert low / median > 0.75
+    assert high / median < 1.3
+
+
+@every_shape
+def test_charts_keep_the_padding_from_each_other_and_the_border(shape):
+    _, faces, uvs = unwrapped(shape)
+    fragments = rasterize(uvs.astype(np.float64) * SIZE, SIZE, SIZE)
+    chart = np.zeros((SIZE, SIZE), np.int32)
+    chart[fragments.y, fragments.x] = 1 + charts_by_uv(faces, uvs)[fragments.face]
+    pieces, _ = label(binary_dilation(chart > 0, np.ones((3, 3))))
+    for piece in range(1, pieces.max() + 1):
+        assert len(np.unique(chart[(pieces == piece) & (chart > 0)])) == 1
+        away = distance_transform_edt(pieces != piece)
+        others = (chart > 0) & (pieces != piece)
+        assert not others.any() or away[others].min() >= PADDING - 2
+    border = PADDING // 2 - 1
+    assert (chart[border:-border, border:-border] > 0).sum() == (chart > 0).sum()
+
+
+def charts_by_uv(faces, uvs):
+    """Numbers the sets of faces that are connected by edges with equal UVs on both sides."""
+    pairs = mesh_edges(faces).pairs()
+    flat = uvs.reshape(-1, 2)
+    following = pairs - pairs % 3 + (pairs + 1) % 3
+    glued = (flat[pairs[:, 0]] == flat[following[:, 1]]) & (flat[following[:, 0]] == flat[pairs[:, 1]])
+    return connected_labels(len(faces), pairs[glued.all(axis=1)] // 3)
+
+
+@every_shape
+def test_charts_are_few(shape):
+    _, faces, uvs = unwrapped(shape)
+    assert charts_by_uv(faces, uvs).max() + 1 <= 64
+
+
+def test_unwrapping_twice_gives_the_same_bytes():
+    vertices, faces, uvs = unwrapped("chair")
+    assert unwrap(vertices, faces, SIZE, PADDING, Progress()).tobytes() == uvs.tobytes()
+
+
+def test_a_closed_chart_is_cut_until_it_lies_flat():
+    """A tetrahedron whose faces all get one label would fold; the guards must cut it."""
+    vertices = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], np.float32)
+    faces = np.array([[0, 2, 1], [0, 1, 3], [1, 2, 3], [0, 3, 2]], np.int32)
+    uvs = unwrap(vertices, faces, 256, 4, Progress())
+    assert (signed_areas(uvs.astype(np.float64)) > 0).all()
+
+
+def test_a_flat_sheet_is_flattened_without_distortion():
+    """Flattening a bent but developable strip keeps all edge lengths."""
+    angles, heights = np.linspace(0, 2, 21), np.linspace(0, 1, 11)
+    grid = np.stack(np.meshgrid(angles, heights, indexing="ij"), axis=-1).reshape(-1, 2)
+    vertices = np.stack([np.cos(grid[:, 0]), np.sin(grid[:, 0]), grid[:, 1]], axis=1).astype(np.float32)
+    at = (np.arange(20)[:, None] * 11 + np.arange(10)).reshape(-1)
+    faces = np.concatenate([np.stack([at, at + 11, at + 12], 1), np.stack([at, at + 12, at + 1], 1)]).astype(
+        np.int32
+    )
+    flat = flatten(vertices, faces, np.zeros(len(faces), np.int32), mesh_edges(faces).pairs())
+    true = np.linalg.norm(np.roll(vertices[faces], -1, axis=1) - vertices[faces], axis=2)
+    drawn = np.linalg.norm(np.roll(flat, -1, axis=1) - flat, axis=2)
+    assert np.abs(drawn / true - 1).max() < 2e-3
+
+
+def test_every_texel_of_a_triangulated_square_is_drawn_once():
+    rng = np.random.default_rng(3)
+    points = np.concatenate([rng.uniform(0, 64, (200, 2)), [[0, 0], [64, 0], [0, 64], [64, 64]]])
+    corners = points[Delaunay(points).simplices]
+    fragments = rasterize(corners, 64, 64)
+    assert np.array_equal(np.sort(fragments.y * 64 + fragments.x), np.arange(64 * 64))
+    weights = barycentric(corners, fragments)
+    centres = np.einsum("kc,kci->ki", weights, corners[fragments.face])
+    assert np.abs(centres - np.stack([fragments.x, fragments.y], 1) - 0.5).max() < 1e-9
+    assert weights.min() > -1e-9
