@@ -98,7 +98,7 @@ class Link:
         return events
 
     def _token(self) -> str:
-        """This user's token, or, where it cannot be trusted, one for this time, which finds no earlier jobs."""
+        """This user's token; where it cannot be trusted, one for this time, which finds no earlier jobs."""
         try:
             return load_session(self.folder / "session")
         except (MaquetteError, OSError) as error:
@@ -136,9 +136,10 @@ class Link:
 
     def _look_after(self) -> None:
         """A process that ended is known at once, before its silence is noticed."""
-        if self._backend is not None and not self._backend.is_alive():
-            self.pump.close()
-            self._backend.poll_ready()  # raises its last words
+        death = self._backend.reason_of_death() if self._backend else None
+        if death is not None:
+            self.stop()
+            raise death
 
     def _follow(self, event: Event) -> None:
         match event:

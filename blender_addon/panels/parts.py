@@ -8,9 +8,10 @@ import bpy
 
 from maquette.protocol import MaquetteError
 
-from .. import phases
+from .. import phases, runtime
 from ..jobs import Job
 from ..link import Link
+from ..phases import Phase
 from ..properties import settings
 
 _CHARACTER_PX = 7.0  # mean width of Blender's interface font at scale 1
@@ -43,7 +44,8 @@ _JOB_BUTTONS = {
 
 def text(layout: Any, context: bpy.types.Context, words: str, icon: str = "NONE") -> None:
     """Words over as many lines as the sidebar's width asks for."""
-    scale = context.preferences.system.ui_scale if context.preferences else 1.0
+    preferences: Any = context.preferences
+    scale = preferences.system.ui_scale or 1.0  # 0 without a window
     width = context.region.width if context.region else 300
     lines = textwrap.wrap(words, max(18, int((width - 50 * scale) / (_CHARACTER_PX * scale)))) or [""]
     column = layout.column(align=True)
@@ -96,7 +98,7 @@ def job_bar(layout: Any, job: Job) -> None:
 def progress_words(job: Job) -> str:
     """Stage and time left, or the place in the queue."""
     view = job.view
-    if view is None:
+    if view is None or runtime.current().phase is not Phase.READY:
         return "Waiting for the backend"
     if view.cancel_wanted:
         return "Cancelling"

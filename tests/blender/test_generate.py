@@ -1,6 +1,7 @@
 """From the button to the object, through the real server."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import bpy
@@ -77,7 +78,7 @@ def test_variants_have_consecutive_seeds_and_stand_side_by_side(beat: Beat) -> N
     beat(lambda: len(bpy.data.objects) == 3)
     items = sorted(bpy.data.objects, key=lambda item: item.location.x)
     assert [item[provenance.SEED] for item in items] == [7, 8, 9]
-    for left, right in zip(items, items[1:], strict=False):
+    for left, right in pairwise(items):
         edges = (left.location.x + left.dimensions.x / 2, right.location.x - right.dimensions.x / 2)
         assert edges[0] < edges[1]
 

@@ -1,11 +1,12 @@
-"""What an artist does while a job runs: load a file, undo, delete the scene, edit, reload the add-on, quit."""
+"""What an artist does while a job runs: loads a file, undoes, deletes the scene, edits, reloads, quits."""
 
+import contextlib
 import os
 import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import bpy
@@ -169,33 +170,37 @@ def test_reloading_the_addon_ends_the_backend_and_finds_the_jobs_again(beat: Bea
     assert runtime.current().jobs.get(job.key).fate is Fate.PLACED
 
 
+@pytest.mark.slow
 def test_two_blenders_work_beside_each_other_and_leave_each_others_results_alone(
     beat: Beat, tmp_path: Path
 ) -> None:
     folder = runtime.current().link.folder
-    other = start_blender(folder, "stage=load busy=1", "until_placed()")
-    job = running_job(beat, 0.2)
-    beat(lambda: job.fate is Fate.PLACED)
-    assert other.wait(30) == 0
+    with blender(folder, "stage=load busy=1", "until_placed()") as other:
+        job = running_job(beat, 0.2)
+        beat(lambda: job.fate is Fate.PLACED)
+        assert other.wait(30) == 0
     assert len(bpy.data.objects) == 1
     assert not runtime.current().jobs.with_fate(Fate.WAITING)
 
 
 def test_quitting_during_a_job_is_quick_and_leaves_nothing_behind() -> None:
-    blender = start_blender(runtime.current().link.folder, "stage=load busy=60", "quit()")
-    assert blender.stdout is not None
-    backend = psutil.Process(int(blender.stdout.readline()))
-    family = [backend, *backend.children(recursive=True)]
-    began = time.monotonic()
-    assert blender.wait(20) == 0
-    quit_s = time.monotonic() - began
+    ending = "sys.stdin.readline(); quit()"
+    with blender(runtime.current().link.folder, "stage=load busy=60", ending) as other:
+        backend = psutil.Process(int(other.stdout.readline()))
+        family = [backend, *backend.children(recursive=True)]
+        began = time.monotonic()
+        other.stdin.write("\n")
+        other.stdin.flush()
+        assert other.wait(20) == 0
+        quit_s = time.monotonic() - began
     _, alive = psutil.wait_procs(family, timeout=5)
     assert not alive
     assert quit_s < 10  # a hang, not a speed, is what is looked for
     assert len(family) > 1
 
 
-def start_blender(folder: Path, script: str, ending: str) -> subprocess.Popen[str]:
+@contextlib.contextmanager
+def blender(folder: Path, script: str, ending: str) -> Iterator[subprocess.Popen[str]]:
     """Another Blender with the same data folder that has a job running; prints its backend's process."""
     code = f"""
         import sys, time
@@ -224,10 +229,12 @@ def start_blender(folder: Path, script: str, ending: str) -> subprocess.Popen[st
         print(runtime.current().link._backend._process.pid, flush=True)
         {ending}
     """
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(code)],
         cwd=BACKEND.parents[2],
         env=os.environ | {"PYTHONPATH": str(BACKEND.parents[2])},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        yield process
