@@ -29,7 +29,7 @@ class TickTimes:
 
 def measure_ticks(folder: Path) -> TickTimes:
     """Runs a client in this process against a server in another one that sends what it can."""
-    backend = Backend.start([sys.executable, fake_server.__file__, "flood"], folder, folder / "logs")
+    backend = Backend.start([sys.executable, fake_server.__file__, "flood"], folder, folder / "log")
     try:
         with closing(Pump("b" * 40, "benchmark")) as pump:
             pump.attach(backend.wait_ready())

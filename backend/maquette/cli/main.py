@@ -1,6 +1,7 @@
 """Reads the command line, runs one command and turns what goes wrong into one sentence and an exit code."""
 
 import logging
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -43,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     5 the backend died, 130 cancelled, 1 anything else.
     """
     arguments = parse(sys.argv[1:] if argv is None else argv)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # `timeout 60 maquette ...` is a Ctrl-C too
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     output = Output(as_json=arguments.json)
     try:

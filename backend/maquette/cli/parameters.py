@@ -28,7 +28,8 @@ def choose_recipe(
     if has_images:
         seeing = [recipe for recipe in fitting if {"images", "images?"} & set(recipe.inputs)]
         if not seeing:
-            raise bad_input(f"recipe {names} takes no images: describe the object in words")
+            blind = ", ".join(recipe.name for recipe in fitting)
+            raise bad_input(f"recipe {blind} takes no images: describe the object in words")
         return seeing[0]
     return fitting[0]
 

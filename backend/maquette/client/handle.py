@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from maquette.protocol import Frame, Json, MaquetteError, RecipeDescription
+from maquette.settings import Settings
 
 from .events import (
     AssetFetched,
@@ -54,11 +55,12 @@ def connect(
     At the end a private server is stopped. Ctrl-C cancels the jobs that were submitted here. Raises
     MaquetteError where there is no server, or none that answers within `timeout_s`.
     """
-    session = load_session(data_dir / "session")
+    places = Settings(data_dir)
+    session = load_session(places.session_file)
     if connection_file is not None:
         backend = Backend.attach(connection_file)
     else:
-        backend = Backend.start(command, data_dir, data_dir / "log")
+        backend = Backend.start(command, data_dir, places.log_dir)
     try:
         info = backend.wait_ready(timeout_s)
         with contextlib.closing(Pump(session, name)) as pump:
