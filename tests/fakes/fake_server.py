@@ -4,11 +4,10 @@ import json
 import sys
 from pathlib import Path
 
-from tests.fakes.recipes import RECIPES
-
 from maquette.server.process import serve
 from maquette.server.settings import Settings
 from maquette.server.supervision import Limits
+from tests.fakes.recipes import RECIPES
 
 WORKER = (sys.executable, str(Path(__file__).with_name("fake_worker.py")))
 

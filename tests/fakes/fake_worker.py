@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from tests.fakes.recipes import RECIPES
 
 from maquette.assets import Asset
 from maquette.protocol import Json
 from maquette.worker.process import work
+from tests.fakes.recipes import RECIPES
 
 
 def write_result(asset: Asset, folder: Path) -> dict[str, Json]:

@@ -64,8 +64,10 @@ class Backend:
         self.clients: list[Client] = []
 
     def client(self, session: str | None = None, **keys: Any) -> "Client":
+        """A client that has said hello."""
         client = Client(self.connection | keys, session or secrets.token_hex(16))
         self.clients.append(client)
+        client.hello()
         return client
 
     def worker_pids(self) -> list[int]:

@@ -51,12 +51,11 @@ class Jobs:
 
     def add(self, job: LiveJob) -> None:
         """Queues a job; its place is 0 when it starts at once."""
-        environment = job.description.environment
-        place = self._queue.add(job.record.id, environment)
-        job.place = 0 if place == 1 and self._engine.has_room(environment) else place
-        self._live[job.record.id] = job
         record = job.record
-        _log.info("job %s accepted: %s, place %d", record.id, record.recipe, place)
+        self._live[record.id] = job
+        job.place = self._queue.add(record.id, job.description.environment)
+        self._start_what_can()
+        _log.info("job %s accepted: %s, place %d", record.id, record.recipe, job.place)
         _log.debug("job %s: prompt %r, parameters %r", record.id, record.prompt, record.parameters)
 
     def cancel(self, job: LiveJob) -> None:
@@ -78,12 +77,7 @@ class Jobs:
         now = time.monotonic()
         for event in self._engine.poll(now):
             self._on_event(event, now)
-        for environment in self._queue.environments():
-            while self._engine.has_room(environment):
-                job_id = self._queue.take(environment)
-                if job_id is None:
-                    break
-                self._start(self._live[job_id])
+        self._start_what_can()
         if self._queue_moved:
             self._tell_places()
 
@@ -97,6 +91,14 @@ class Jobs:
         self._engine.close()
         for job in list(self._live.values()):
             self._end(job, "failed", error=backend_stopped())
+
+    def _start_what_can(self) -> None:
+        for environment in self._queue.environments():
+            while self._engine.has_room(environment):
+                job_id = self._queue.take(environment)
+                if job_id is None:
+                    break
+                self._start(self._live[job_id])
 
     def _start(self, job: LiveJob) -> None:
         record = job.record

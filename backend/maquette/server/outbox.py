@@ -6,6 +6,7 @@ has overtaken is left out. Who still does not read is let go, and asks for the s
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final
 
 import zmq
@@ -13,10 +14,26 @@ import zmq
 from maquette.protocol import Buffer
 from maquette.protocol.messages import Message, Progress, pack
 
-MAX_WAITING: Final = 512
-MAX_WAITING_BYTES: Final = 256 << 20
+MAX_WAITING: Final = 8192
+MAX_WAITING_BYTES: Final = 512 << 20
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Line:
+    """The messages that wait for one peer, under keys by which a newer one takes an older one's place."""
+
+    messages: dict[object, list[Buffer]] = field(default_factory=dict)
+    size_bytes: int = 0
+
+    def put(self, key: object, parts: list[Buffer]) -> None:
+        self.take(key)
+        self.messages[key] = parts
+        self.size_bytes += _size(parts)
+
+    def take(self, key: object) -> None:
+        self.size_bytes -= _size(self.messages.pop(key, []))
 
 
 class Outbox:
@@ -25,7 +42,7 @@ class Outbox:
     def __init__(self, socket: zmq.Socket[bytes], on_gone: Callable[[bytes], None]) -> None:
         self._socket = socket
         self._on_gone = on_gone
-        self._waiting: dict[bytes, dict[object, list[Buffer]]] = {}
+        self._waiting: dict[bytes, _Line] = {}
 
     def send(self, identity: bytes, message: Message) -> None:
         """Sends now or later. Calls `on_gone` for a peer that has left or does not read."""
@@ -34,21 +51,20 @@ class Outbox:
         if line is None:
             if self._try(identity, parts):
                 return
-            line = self._waiting[identity] = {}
-        key = _replaceable(message) or object()
-        line[key] = parts
-        if len(line) > MAX_WAITING or _size(line) > MAX_WAITING_BYTES:
+            line = self._waiting[identity] = _Line()
+        line.put(_replaceable(message) or object(), parts)
+        if len(line.messages) > MAX_WAITING or line.size_bytes > MAX_WAITING_BYTES:
             _log.warning("a client does not read: it is let go")
             self._drop(identity)
 
     def flush(self) -> None:
         """Sends what has been waiting, as far as it is taken."""
         for identity, line in list(self._waiting.items()):
-            for key, parts in list(line.items()):
+            for key, parts in list(line.messages.items()):
                 if not self._try(identity, parts):
                     break
-                del line[key]
-            if not line:
+                line.take(key)
+            if not line.messages:
                 self._waiting.pop(identity, None)
 
     @property
@@ -79,5 +95,5 @@ def _replaceable(message: Message) -> tuple[str, str] | None:
     return None
 
 
-def _size(line: dict[object, list[Buffer]]) -> int:
-    return sum(memoryview(part).nbytes for parts in line.values() for part in parts)
+def _size(parts: list[Buffer]) -> int:
+    return sum(memoryview(part).nbytes for part in parts)

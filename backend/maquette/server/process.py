@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import FrameType
 from typing import Final
 
@@ -63,6 +63,7 @@ def serve(settings: Settings) -> int:
     run_folder = settings.data / "run"
     make_private_folder(run_folder)
     with contextlib.ExitStack() as stack:
+        stopping = stack.enter_context(_stopped_by_signal())
         stack.enter_context(logging_to(settings.data / "log"))
         lock = InstanceLock(run_folder, instance)
         stack.callback(lock.release)
@@ -86,7 +87,7 @@ def serve(settings: Settings) -> int:
         )
         jobs = Jobs(store, folders, engine, settings.quota_bytes)
         service = Service(settings, instance, store, folders, engine, jobs)
-        loop = _Loop(settings, instance, context, doorkeeper, engine, jobs, service)
+        loop = _Loop(settings, instance, context, doorkeeper, engine, jobs, service, stopping)
         stack.callback(loop.close)
         path = settings.connection or run_folder / f"{instance}.json"
         write_connection_file(path, loop.connection)
@@ -110,12 +111,13 @@ class _Loop:
         engine: LocalEngine,
         jobs: Jobs,
         service: Service,
+        stopping: threading.Event,
     ) -> None:
         self._doorkeeper = doorkeeper
         self._engine = engine
         self._jobs = jobs
         self._service = service
-        self._stopping = False
+        self._stopping = stopping
         self._refused_handshakes = 0
         server_keys, client_keys = KeyPair.new(), KeyPair.new()
         allowed = {client_keys.public: "local"}
@@ -150,21 +152,20 @@ class _Loop:
 
     def run(self) -> None:
         """Returns when the owner is gone, a signal came or a client asked to shut down."""
-        with _signals(self._stop):
-            while not (self._stopping or self._service.should_stop):
-                ready = self._wait()
-                if self._owner in ready:
-                    _log.info("the owner is gone")
-                    return
-                if self._doorkeeper.socket in ready:
-                    self._doorkeeper.answer()
-                if self._monitor in ready:
-                    self._count_refused()
-                if self._socket in ready:
-                    self._router.receive()
-                self._jobs.step()
-                self._router.deliver(self._jobs.take_events())
-                self._router.flush()
+        while not (self._stopping.is_set() or self._service.should_stop):
+            ready = self._wait()
+            if self._owner in ready:
+                _log.info("the owner is gone")
+                return
+            if self._doorkeeper.socket in ready:
+                self._doorkeeper.answer()
+            if self._monitor in ready:
+                self._count_refused()
+            if self._socket in ready:
+                self._router.receive()
+            self._jobs.step()
+            self._router.deliver(self._jobs.take_events())
+            self._router.flush()
 
     def close(self) -> None:
         """Closes the sockets, once the last events have been handed to them."""
@@ -183,9 +184,6 @@ class _Loop:
             poller.register(socket, zmq.POLLIN)
         patience_s = _FLUSH_S if self._router.has_waiting else self._engine.tick_s
         return {socket for socket, _ in poller.poll(int(patience_s * 1000))}
-
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        self._stopping = True
 
     def _count_refused(self) -> None:
         while self._monitor.poll(0):
@@ -220,11 +218,16 @@ def _bind(socket: zmq.Socket[bytes], address: str) -> None:
 
 
 @contextlib.contextmanager
-def _signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Hands SIGTERM and SIGINT to the handler meanwhile."""
-    before = {number: signal.signal(number, handler) for number in (signal.SIGTERM, signal.SIGINT)}
+def _stopped_by_signal() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set meanwhile."""
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield
+        yield stopping
     finally:
         for number, earlier in before.items():
             signal.signal(number, earlier)

@@ -32,6 +32,7 @@ Handler = Callable[[str, Message], Message]
 HIGH_WATER_MARK: Final = 16
 MAX_CONNECTIONS: Final = 4096
 _BATCH: Final = 32
+_CURVE_OVERHEAD_BYTES: Final = 64  # of a frame on the wire; 33 in fact
 _HEARTBEAT_MS: Final = 5000
 _PATIENCE_MS: Final = 30000
 _HANDSHAKE_MS: Final = 5000
@@ -42,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 def configure(socket: zmq.Socket[bytes], max_frame_bytes: int) -> None:
     """Bounds everything that a peer could make grow. Call it before the socket is bound."""
-    socket.maxmsgsize = max_frame_bytes
+    socket.maxmsgsize = max_frame_bytes + _CURVE_OVERHEAD_BYTES
     socket.set_hwm(HIGH_WATER_MARK)
     socket.linger = _LINGER_MS
     socket.router_mandatory = True

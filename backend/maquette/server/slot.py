@@ -58,11 +58,14 @@ class Slot:
         return WorkerState(self.environment, state, self.worker.pid, self._memory_bytes, job_id)
 
     def start(self, work: Work) -> None:
-        """Takes a job; there must be room."""
+        """Takes a job; there must be room. A worker that died unnoticed is replaced first."""
         assert self._work is None
         self._work = work
+        now = time.monotonic()
+        if self.worker is not None and (code := self.worker.exit_code()) is not None:
+            self._buried(self.worker, code, now)
         if self.worker is None:
-            self._begin(work, time.monotonic())
+            self._begin(work, now)
         elif self._state == "idle" and self._ending_at is None:
             self._give(work)
 

@@ -29,6 +29,7 @@ from maquette.protocol.worker_messages import (
 )
 
 INTERVAL_S: Final = 0.05
+_SEND_PATIENCE_S: Final = 0.1
 _WAKE_ADDRESS: Final = "inproc://wake"
 
 _log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Link:
         self._lock = threading.Lock()
         self._outbox: deque[tuple[WorkerMessage, bool]] = deque()  # message, and whether it may be replaced
         self._current: tuple[str, threading.Event] = ("", threading.Event())
+        self._is_sent = threading.Event()
         self._stage = ""
         self._next_send = 0.0
         self._wake = self._context.socket(zmq.PAIR)
@@ -55,10 +57,13 @@ class Link:
         return self._jobs.get()
 
     def report(self, report: Report) -> None:
-        """Sends progress soon. Call from the main thread."""
+        """Sends progress soon; what must not be lost, before this returns, as native code may hold the GIL
+        next. Call from the main thread."""
         replaceable = not report.note and not report.frames and report.stage == self._stage
         self._stage = report.stage
         self._put(report, replaceable)
+        if not replaceable:
+            self._is_sent.wait(_SEND_PATIENCE_S)
 
     def send(self, message: WorkerMessage) -> None:
         """Sends a message after everything before it. Call from the main thread."""
@@ -71,6 +76,7 @@ class Link:
             if self._outbox and self._outbox[-1][1]:
                 self._outbox.pop()
             self._outbox.append((message, replaceable))
+            self._is_sent.clear()
         if wake:
             self._wake.send(b"")
 
@@ -126,6 +132,9 @@ class Link:
             socket.send_multipart(pack(message))
         if messages:
             self._next_send = now + INTERVAL_S
+        with self._lock:
+            if not self._outbox:
+                self._is_sent.set()
 
     def _receive(self, socket: zmq.Socket[bytes]) -> None:
         try:
