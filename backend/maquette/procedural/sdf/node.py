@@ -1,8 +1,8 @@
 """What a signed-distance node is: a distance, a bounding box, and the fluent ways to place and combine it.
 
-Distances are negative inside, in metres, and never steeper than 1: |d(p) - d(q)| <= |p - q| up to the few percent that
-an ellipsoid or a smooth blend costs. Points are `[N, 3]` float32. Nodes are immutable and hold only numbers and other
-nodes, so a program is data: two programs of one structure can be stacked, and the same formulas run on any array type.
+Distances are negative inside, in metres, and never steeper than 1 outside the solid: |d(p) - d(q)| <= |p - q|
+up to a few percent. Points are `[N, 3]` float32. Nodes are immutable and hold only numbers and other nodes: a
+program is data.
 """
 
 from abc import ABC, abstractmethod

@@ -1,30 +1,32 @@
-"""Combining solids. Unions skip, point by point, the children whose boxes are farther than what was found already."""
+"""Combining solids. Unions skip, point by point, children whose boxes are farther than what was found."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
+from .arrays import box_distance, gather
 from .node import Box, Distances, Node, Points
 from .noise import fractal_noise
 
 F32 = np.float32
 
 
-def box_distance(p: Points, box: Box) -> Distances:
-    """Distance of every point to a box, 0 inside: a lower bound of the distance to anything in it."""
-    outside = np.maximum(np.maximum(box[0] - p, p - box[1]), 0)
-    return np.asarray(np.sqrt(np.einsum("ij,ij->i", outside, outside)), F32)
+def nearest(
+    nodes: tuple[Node, ...], boxes: tuple[Box, ...], p: Points, limit: float = np.inf
+) -> tuple[Distances, npt.NDArray[np.int32]]:
+    """Distance [N] to the union of the nodes, and which node [N] int32 is the nearest.
 
-
-def nearest(nodes: tuple[Node, ...], boxes: tuple[Box, ...], p: Points) -> tuple[Distances, np.ndarray]:
-    """Distance [N] to the union of the nodes, and which node [N] int32 is the nearest."""
-    best = nodes[0].distance(p)
+    No distance is above `limit`: nodes farther than that are not asked, and their points belong to node 0.
+    """
+    best = np.full(len(p), limit, F32)
     which = np.zeros(len(p), np.int32)
-    for i in range(1, len(nodes)):
-        rows = np.flatnonzero(box_distance(p, boxes[i]) < best)
+    for i, (node, box) in enumerate(zip(nodes, boxes, strict=True)):
+        rows = np.flatnonzero(box_distance(p, box) <= np.maximum(best, 0))
         if not len(rows):
             continue
-        d = nodes[i].distance(p[rows])
+        d = node.distance(gather(p, rows))
         closer = d < best[rows]
         rows = rows[closer]
         best[rows] = d[closer]
@@ -36,11 +38,15 @@ def nearest(nodes: tuple[Node, ...], boxes: tuple[Box, ...], p: Points) -> tuple
 class Union(Node):
     children: tuple[Node, ...]
 
+    @cached_property
+    def _boxes(self) -> tuple[Box, ...]:
+        return tuple(c.bounds() for c in self.children)
+
     def distance(self, p: Points) -> Distances:
-        return nearest(self.children, tuple(c.bounds() for c in self.children), p)[0]
+        return nearest(self.children, self._boxes, p)[0]
 
     def bounds(self) -> Box:
-        boxes = np.stack([c.bounds() for c in self.children])
+        boxes = np.stack(self._boxes)
         return np.stack([boxes[:, 0].min(axis=0), boxes[:, 1].max(axis=0)])
 
 
@@ -59,22 +65,26 @@ class Blend(Node):
     children: tuple[Node, ...]
     k: float
 
+    @cached_property
+    def _boxes(self) -> tuple[Box, ...]:
+        return tuple(c.bounds() for c in self.children)
+
     def distance(self, p: Points) -> Distances:
         best = self.children[0].distance(p)
-        for child in self.children[1:]:
-            rows = np.flatnonzero(box_distance(p, child.bounds()) < best + F32(self.k))
+        for child, box in zip(self.children[1:], self._boxes[1:], strict=True):
+            rows = np.flatnonzero(box_distance(p, box) <= np.maximum(best + F32(self.k), 0))
             if not len(rows):
                 continue
-            a, b = best[rows], child.distance(p[rows])
+            a, b = best[rows], child.distance(gather(p, rows))
             h = np.maximum(F32(self.k) - np.abs(a - b), 0) / F32(self.k)
             best[rows] = np.minimum(a, b) - h * h * F32(self.k / 4)
         return best
 
     def bounds(self) -> Box:
-        boxes = np.stack([c.bounds() for c in self.children])
-        return np.stack(
-            [boxes[:, 0].min(axis=0) - F32(self.k / 4), boxes[:, 1].max(axis=0) + F32(self.k / 4)]
-        )
+        """Each further child that meets the others in one place adds at most k / 4, all of them at most k."""
+        boxes = np.stack(self._boxes)
+        swell = F32(min(self.k, (len(self.children) - 1) * self.k / 4))
+        return np.stack([boxes[:, 0].min(axis=0) - swell, boxes[:, 1].max(axis=0) + swell])
 
 
 def blend(k: float, *children: Node) -> Node:
@@ -90,13 +100,15 @@ class Difference(Node):
     tool: Node
     k: float = 0.0
 
+    @cached_property
+    def _tool_box(self) -> Box:
+        return self.tool.bounds()
+
     def distance(self, p: Points) -> Distances:
         a = self.solid.distance(p)
-        rows = np.flatnonzero(
-            box_distance(p, self.tool.bounds()) < F32(self.k) + np.maximum(-a, 0) + F32(1e-6)
-        )
+        rows = np.flatnonzero(box_distance(p, self._tool_box) < F32(self.k) + np.maximum(-a, 0) + F32(1e-6))
         if len(rows):
-            b = -self.tool.distance(p[rows])
+            b = -self.tool.distance(gather(p, rows))
             h = np.maximum(F32(self.k) - np.abs(a[rows] - b), 0) / F32(self.k) if self.k > 0 else F32(0)
             a[rows] = np.maximum(a[rows], b) + h * h * F32(self.k / 4)
         return a
@@ -111,7 +123,7 @@ class Intersection(Node):
     second: Node
 
     def distance(self, p: Points) -> Distances:
-        return np.maximum(self.first.distance(p), self.second.distance(p))
+        return np.asarray(np.maximum(self.first.distance(p), self.second.distance(p)), F32)
 
     def bounds(self) -> Box:
         a, b = self.first.bounds(), self.second.bounds()
@@ -138,7 +150,7 @@ class Shell(Node):
 
     def distance(self, p: Points) -> Distances:
         half = F32(self.thickness / 2)
-        return np.abs(self.child.distance(p) + half) - half
+        return np.asarray(np.abs(self.child.distance(p) + half) - half, F32)
 
     def bounds(self) -> Box:
         return self.child.bounds()
@@ -146,7 +158,10 @@ class Shell(Node):
 
 @dataclass(frozen=True)
 class Roughened(Node):
-    """Displacement by noise, divided by the slope that it adds, so that the distance stays a lower bound."""
+    """Displacement by noise, divided by the slope that it adds, so that the distance stays a lower bound.
+
+    The noise is whole within two amplitudes of the surface and fades to nothing at six.
+    """
 
     child: Node
     amplitude: float
@@ -156,14 +171,12 @@ class Roughened(Node):
 
     def distance(self, p: Points) -> Distances:
         d = self.child.distance(p)
-        near = np.flatnonzero(np.abs(d) < F32(4 * self.amplitude))
-        steepness = F32(1 / (1 + 2.5 * self.amplitude / self.wavelength))
-        far = np.sign(d) * np.maximum(np.abs(d) - F32(self.amplitude), F32(2 * self.amplitude))
-        result = np.asarray(far * steepness, F32)
+        fade = np.minimum(F32(1.5) - np.abs(d) * F32(0.25 / self.amplitude), 1)
+        near = np.flatnonzero(fade > 0)
         if len(near):
-            noise = fractal_noise(p[near], self.wavelength, self.seed, self.octaves)
-            result[near] = (d[near] - noise * F32(self.amplitude)) * steepness
-        return result
+            noise = fractal_noise(gather(p, near), self.wavelength, self.seed, self.octaves)
+            d[near] -= noise * fade[near] * F32(self.amplitude)
+        return np.asarray(d * F32(1 / (1.25 + 2.5 * self.amplitude / self.wavelength)), F32)
 
     def bounds(self) -> Box:
         box = self.child.bounds()

@@ -1,10 +1,12 @@
 """Placing and deforming solids: the point is moved into the child's frame, the child answers."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 import numpy as np
 
+from .arrays import box_distance, columns, gather, length
 from .node import Box, Distances, Node, Points
 
 F32 = np.float32
@@ -32,19 +34,19 @@ class Turned(Node):
     axis: int
     degrees: float
 
-    def _matrix(self) -> Points:
-        c, s = np.cos(np.radians(self.degrees)), np.sin(np.radians(self.degrees))
+    def _turn(self, p: Points, degrees: float) -> Points:
+        c, s = F32(np.cos(np.radians(degrees))), F32(np.sin(np.radians(degrees)))
         i, j = (self.axis + 1) % 3, (self.axis + 2) % 3
-        m = np.eye(3, dtype=F32)
-        m[i, i] = m[j, j] = c
-        m[i, j], m[j, i] = -s, s
-        return m
+        q = p.copy(order="A")
+        q[:, i] = c * p[:, i] - s * p[:, j]
+        q[:, j] = s * p[:, i] + c * p[:, j]
+        return q
 
     def distance(self, p: Points) -> Distances:
-        return self.child.distance(np.ascontiguousarray(p @ self._matrix()))
+        return self.child.distance(self._turn(p, -self.degrees))
 
     def bounds(self) -> Box:
-        corners = _corners(self.child.bounds()) @ self._matrix().T
+        corners = self._turn(_corners(self.child.bounds()), self.degrees)
         return np.stack([corners.min(axis=0), corners.max(axis=0)])
 
 
@@ -62,18 +64,26 @@ class Scaled(Node):
 
 @dataclass(frozen=True)
 class Mirrored(Node):
-    """Union of the child and its mirror image; exact where the child keeps to the positive side."""
+    """Union of the child and its mirror image."""
 
     child: Node
     axis: int
 
+    @cached_property
+    def _box(self) -> Box:
+        return self.child.bounds()
+
     def distance(self, p: Points) -> Distances:
-        q = p.copy()
+        q = p.copy(order="A")
         q[:, self.axis] = np.abs(q[:, self.axis])
-        return self.child.distance(q)
+        d = self.child.distance(q)
+        if self._box[0, self.axis] < 0:  # the image reaches across the plane
+            q[:, self.axis] *= F32(-1)
+            _take_nearer(d, self.child, self._box, q)
+        return d
 
     def bounds(self) -> Box:
-        box = self.child.bounds().copy()
+        box = self._box.copy()
         reach = max(abs(box[0, self.axis]), abs(box[1, self.axis]))
         box[:, self.axis] = (-reach, reach)
         return box
@@ -81,45 +91,62 @@ class Mirrored(Node):
 
 @dataclass(frozen=True)
 class Radial(Node):
-    """Copies around Z. The point is folded into the nearest sector and, for safety, its neighbours' copies are not
-    consulted: keep the child within its sector of 360 / count degrees."""
+    """Copies around Z: the point is folded into its sector; the copy in the sector beside it is asked too.
+
+    Keep the child within about the sector of 360 / count degrees around +X.
+    """
 
     child: Node
     count: int
     phase_deg: float = 0.0
 
+    @cached_property
+    def _box(self) -> Box:
+        return self.child.bounds()
+
     def distance(self, p: Points) -> Distances:
         sector = F32(2 * np.pi / self.count)
         angle = np.arctan2(p[:, 1], p[:, 0]) - F32(np.radians(self.phase_deg))
         folded = angle - sector * np.round(angle / sector)
-        radius = np.hypot(p[:, 0], p[:, 1])
-        return self.child.distance(
-            np.stack([radius * np.cos(folded), radius * np.sin(folded), p[:, 2]], axis=1)
-        )
+        radius = length(p[:, 0], p[:, 1])
+        d = self.child.distance(columns(radius * np.cos(folded), radius * np.sin(folded), p[:, 2]))
+        if self.count > 1:
+            beside = folded - np.copysign(sector, folded)
+            q = columns(radius * np.cos(beside), radius * np.sin(beside), p[:, 2])
+            _take_nearer(d, self.child, self._box, q)
+        return d
 
     def bounds(self) -> Box:
-        corners = _corners(self.child.bounds())
-        r = F32(np.hypot(corners[:, 0], corners[:, 1]).max())
+        corners = _corners(self._box)
+        r = length(corners[:, 0], corners[:, 1]).max()
         return np.array([[-r, -r, corners[:, 2].min()], [r, r, corners[:, 2].max()]], F32)
+
+
+def _take_nearer(d: Distances, child: Node, box: Box, q: Points) -> None:
+    """Lowers d where the child is nearer to the points q; most are ruled out by its box."""
+    rows = np.flatnonzero(box_distance(q, box) <= np.maximum(d, 0))
+    if len(rows):
+        d[rows] = np.minimum(d[rows], child.distance(gather(q, rows)))
 
 
 @dataclass(frozen=True)
 class Twisted(Node):
-    """Divided by the worst stretch of the deformation, so that the distance stays a lower bound."""
+    """Divided by the stretch of the deformation, so that the distance stays a lower bound."""
 
     child: Node
     degrees_per_metre: float
 
-    def _stretch(self) -> float:
+    @cached_property
+    def _reach(self) -> float:
         corners = _corners(self.child.bounds())
-        reach = float(np.hypot(corners[:, 0], corners[:, 1]).max())
-        return float(np.hypot(1.0, np.radians(self.degrees_per_metre) * reach))
+        return float(length(corners[:, 0], corners[:, 1]).max())
 
     def distance(self, p: Points) -> Distances:
-        angle = -np.radians(F32(self.degrees_per_metre)) * p[:, 2]
-        c, s = np.cos(angle), np.sin(angle)
-        q = np.stack([c * p[:, 0] - s * p[:, 1], s * p[:, 0] + c * p[:, 1], p[:, 2]], axis=1).astype(F32)
-        return self.child.distance(q) / F32(self._stretch())
+        rate = np.radians(F32(self.degrees_per_metre))
+        c, s = np.cos(rate * p[:, 2]), np.sin(rate * p[:, 2])
+        d = self.child.distance(columns(c * p[:, 0] + s * p[:, 1], c * p[:, 1] - s * p[:, 0], p[:, 2]))
+        pull = rate * np.maximum(length(p[:, 0], p[:, 1]), F32(self._reach))
+        return np.asarray(d / np.sqrt(1 + pull * pull), F32)
 
     def bounds(self) -> Box:
         corners = _corners(self.child.bounds())
@@ -129,22 +156,26 @@ class Twisted(Node):
 
 @dataclass(frozen=True)
 class Tapered(Node):
-    """Scales x and y with height; the distance is multiplied by the smaller of the scale and its slope correction."""
+    """Scales x and y with height; the distance is divided by the steepness that this adds."""
 
     child: Node
     z0: float
     z1: float
     top_scale: float
 
+    @cached_property
+    def _reach(self) -> float:
+        return float(np.abs(self.child.bounds()[:, :2]).max())
+
     def distance(self, p: Points) -> Distances:
         t = np.clip((p[:, 2] - F32(self.z0)) / F32(self.z1 - self.z0), 0, 1)
         scale = 1 + t * F32(self.top_scale - 1)
-        q = p.copy()
-        q[:, 0] /= scale
-        q[:, 1] /= scale
-        box = self.child.bounds()
-        slope = abs(self.top_scale - 1) / abs(self.z1 - self.z0) * float(np.abs(box[:, :2]).max())
-        return np.asarray(self.child.distance(q) * np.minimum(scale, 1) / F32(np.hypot(1.0, slope)), F32)
+        x, y = p[:, 0] / scale, p[:, 1] / scale
+        slope = F32(abs(self.top_scale - 1) / abs(self.z1 - self.z0)) * np.maximum(
+            length(x, y), F32(self._reach)
+        )
+        d = self.child.distance(columns(x, y, p[:, 2]))
+        return np.asarray(d * np.minimum(scale, 1) / np.sqrt(1 + slope * slope), F32)
 
     def bounds(self) -> Box:
         box = self.child.bounds().copy()

@@ -1,30 +1,26 @@
-"""Primitive solids, centred on the origin unless said otherwise. Formulas after Quilez, "3D SDFs" and "2D SDFs"."""
+"""Primitive solids, centred on the origin unless said otherwise. After Quilez, "3D SDFs" and "2D SDFs"."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from .arrays import length
 from .node import Box, Distances, Node, Points
 
 F32 = np.float32
+ELLIPSOID_ROUNDS = 5
+_length = length
 
 
 def _box(low: tuple[float, float, float], high: tuple[float, float, float]) -> Box:
     return np.array([low, high], F32)
 
 
-def _length(*components: npt.NDArray[np.float32]) -> Distances:
-    total = components[0] * components[0]
-    for c in components[1:]:
-        total = total + c * c
-    return np.sqrt(total)
-
-
 def _combine_2d(dx: Distances, dy: Distances) -> Distances:
     """Exact distance of a product of two 1D distances: outside Euclidean, inside the larger."""
     outside = _length(np.maximum(dx, 0), np.maximum(dy, 0))
-    return outside + np.minimum(np.maximum(dx, dy), 0)
+    return np.asarray(outside + np.minimum(np.maximum(dx, dy), 0), F32)
 
 
 @dataclass(frozen=True)
@@ -41,18 +37,44 @@ class Sphere(Node):
 
 @dataclass(frozen=True)
 class Ellipsoid(Node):
-    """Radii along x, y, z. The bound of Quilez, made conservative by the smallest radius."""
+    """Radii along x, y, z. The surface point nearest to p is r_i^2 p_i / (t + r_i^2), Eberly 2013."""
 
     rx: float
     ry: float
     rz: float
 
     def distance(self, p: Points) -> Distances:
-        r = np.array([self.rx, self.ry, self.rz], F32)
-        k0 = np.linalg.norm(p / r, axis=1)
-        k1 = np.maximum(np.linalg.norm(p / (r * r), axis=1), F32(1e-9))
-        d = k0 * (k0 - 1) / k1
-        return np.asarray(np.where(k0 < 0.05, -r.min(), d), F32)
+        radii = (self.rx, self.ry, self.rz)
+        q = [np.abs(p[:, i]) for i in range(3)]
+        t = self._parameter(q, radii)
+        nearest = [q[i] * F32(r * r) / (t + F32(r * r)) for i, r in enumerate(radii)]
+        thin = radii.index(min(radii))  # near the middle of a flat one t does not tell this coordinate
+        others = [nearest[i] / F32(radii[i]) for i in range(3) if i != thin]
+        height = np.sqrt(np.maximum(1 - others[0] * others[0] - others[1] * others[1], 0))
+        nearest[thin] = np.where(t < 0, height * F32(radii[thin]), nearest[thin])
+        away = _length(*(a - b for a, b in zip(q, nearest, strict=True)))
+        inside = sum(a * a * F32(1 / (r * r)) for a, r in zip(q, radii, strict=True)) < 1
+        return np.asarray(np.where(inside, -away, away), F32)
+
+    @staticmethod
+    def _parameter(q: list[Distances], radii: tuple[float, float, float]) -> Distances:
+        """The t where w_i = r_i q_i / (t + r_i^2) has length 1: Newton on 1 / |w|, which is nearly linear."""
+        start = [q[i] * F32(r) - F32(r * r) for i, r in enumerate(radii)]
+        t = _length(*(q[i] * F32(r) for i, r in enumerate(radii))) - F32(max(radii) ** 2)
+        for bound in start:
+            np.maximum(t, bound, out=t)
+        np.maximum(t, F32(-(1 - 1e-3) * min(radii) ** 2), out=t)
+        for _ in range(ELLIPSOID_ROUNDS):
+            squared, weighted = np.full(len(t), 1e-12, F32), np.full(len(t), 1e-12, F32)
+            for i, r in enumerate(radii):
+                inverse = 1 / (t + F32(r * r))
+                term = q[i] * inverse * F32(r)
+                term *= term
+                squared += term
+                term *= inverse
+                weighted += term
+            t += np.maximum(np.sqrt(squared) - 1, 0) * squared / weighted
+        return t
 
     def bounds(self) -> Box:
         return _box((-self.rx, -self.ry, -self.rz), (self.rx, self.ry, self.rz))
@@ -68,10 +90,12 @@ class Cuboid(Node):
     round: float = 0.0
 
     def distance(self, p: Points) -> Distances:
-        half = np.array([self.sx, self.sy, self.sz], F32) / 2 - F32(self.round)
-        q = np.abs(p) - half
-        outside = np.linalg.norm(np.maximum(q, 0), axis=1)
-        return np.asarray(outside + np.minimum(q.max(axis=1), 0) - F32(self.round), F32)
+        x, y, z = (
+            np.abs(p[:, i]) - F32(side / 2 - self.round) for i, side in enumerate((self.sx, self.sy, self.sz))
+        )
+        inside = np.minimum(np.maximum(np.maximum(x, y), z), 0)
+        outside = _length(np.maximum(x, 0), np.maximum(y, 0), np.maximum(z, 0))
+        return np.asarray(outside + inside - F32(self.round), F32)
 
     def bounds(self) -> Box:
         x, y, z = self.sx / 2, self.sy / 2, self.sz / 2
@@ -114,7 +138,7 @@ class Torus(Node):
 
 @dataclass(frozen=True)
 class HalfSpace(Node):
-    """Everything below the plane through `point` with outward `normal`; for cutting. It has no useful bounds."""
+    """Everything below the plane through `point` with outward `normal`, for cutting. Its box is no use."""
 
     normal: tuple[float, float, float]
     point: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -122,7 +146,7 @@ class HalfSpace(Node):
     def distance(self, p: Points) -> Distances:
         n = np.array(self.normal, F32)
         n /= np.linalg.norm(n)
-        return np.asarray((p - np.array(self.point, F32)) @ n, F32)
+        return np.asarray(p @ n - n @ np.array(self.point, F32), F32)
 
     def bounds(self) -> Box:
         return _box((-1e3, -1e3, -1e3), (1e3, 1e3, 1e3))
@@ -130,7 +154,7 @@ class HalfSpace(Node):
 
 @dataclass(frozen=True)
 class Tube(Node):
-    """A chain of round cones along `points` ((x, y, z), ...) with one radius each: branches, handles, cables, limbs."""
+    """A chain of round cones along `points` ((x, y, z), ...), one radius each: branches, handles, limbs."""
 
     points: tuple[tuple[float, float, float], ...]
     radii: tuple[float, ...]
@@ -158,14 +182,14 @@ def _round_cone(
     length = float(np.linalg.norm(axis))
     if length <= abs(ra - rb) + 1e-9:  # one sphere holds the other
         centre, r = (a, ra) if ra >= rb else (b, rb)
-        return np.asarray(np.linalg.norm(p - centre, axis=1) - r, F32)
+        return _length(*(p[:, i] - centre[i] for i in range(3))) - F32(r)
     u = axis / F32(length)
-    along = (p - a) @ u
-    squared = np.einsum("ij,ij->i", p - a, p - a) - along * along
-    across = np.sqrt(np.maximum(squared, 0))
+    x, y, z = (p[:, i] - a[i] for i in range(3))
+    along = x * u[0] + y * u[1] + z * u[2]
+    across = np.sqrt(np.maximum(x * x + y * y + z * z - along * along, 0))
     sine = (ra - rb) / length
     cosine = float(np.sqrt(1 - sine * sine))
-    t = np.clip((along + across * F32(sine / cosine)) / F32(length), 0, 1)
+    t = np.clip((along - across * F32(sine / cosine)) / F32(length), 0, 1)
     radius = F32(ra) + t * F32(rb - ra)
     return np.asarray(_length(along - t * F32(length), across) - radius, F32)
 
@@ -174,8 +198,8 @@ def _round_cone(
 class Revolved(Node):
     """A closed polygon of (radius, z) points turned about Z: vases, bottles, bells, wheels.
 
-    Give the half outline from the axis to the axis; points with radius < 0 are not allowed. `round` rounds all edges
-    inwards-neutral (the outline is kept, corners of radius `round` are cut).
+    Give the half outline from the axis to the axis; radii below 0 are not allowed. `round` grows the solid by
+    that radius, which rounds its convex edges.
     """
 
     outline: tuple[tuple[float, float], ...]
@@ -194,7 +218,7 @@ class Revolved(Node):
 
 @dataclass(frozen=True)
 class Extruded(Node):
-    """A polygon of (x, z) points, seen from the front, extruded along Y to the full `depth`, centred on y = 0.
+    """A polygon of (x, z) points, seen from the front, of full `depth` along Y, centred on y = 0.
 
     `round` grows the whole solid, rounding its edges.
     """

@@ -1,0 +1,125 @@
+"""Colour words: names, synonyms, and shades such as "dark green" or "pastel pink". All sRGB, 0 to 1."""
+
+import colorsys
+from typing import Final
+
+from maquette.procedural.materials import COLORS, Rgb
+
+SYNONYMS: Final[dict[str, str]] = {  # word -> words that color_of understands
+    "scarlet": "bright red",
+    "crimson": "deep red",
+    "ruby": "deep red",
+    "vermilion": "bright red",
+    "cherry red": "red",
+    "blood red": "dark red",
+    "brick red": "dark red",
+    "burgundy": "maroon",
+    "wine red": "maroon",
+    "rust coloured": "dark orange",
+    "amber": "bright orange",
+    "tangerine": "bright orange",
+    "peach": "pale orange",
+    "salmon": "pale red",
+    "coral": "light red",
+    "lemon": "bright yellow",
+    "mustard": "dark yellow",
+    "ochre": "dark yellow",
+    "emerald": "deep green",
+    "forest green": "dark green",
+    "sage": "pale olive",
+    "mint": "pale green",
+    "lime green": "lime",
+    "olive green": "olive",
+    "khaki": "light olive",
+    "cyan": "turquoise",
+    "aqua": "turquoise",
+    "aquamarine": "turquoise",
+    "azure": "bright blue",
+    "cobalt": "deep blue",
+    "sapphire": "deep blue",
+    "sky blue": "light blue",
+    "baby blue": "pale blue",
+    "navy blue": "navy",
+    "royal blue": "deep blue",
+    "indigo": "deep violet",
+    "lavender": "pale violet",
+    "lilac": "light violet",
+    "mauve": "pale purple",
+    "magenta": "bright pink",
+    "fuchsia": "bright pink",
+    "hot pink": "bright pink",
+    "rose pink": "pink",
+    "tan": "light brown",
+    "sandy": "beige",
+    "chocolate": "dark brown",
+    "coffee": "dark brown",
+    "caramel": "light brown",
+    "chestnut": "deep brown",
+    "off white": "cream",
+    "snow white": "white",
+    "whitish": "white",
+    "gray": "grey",
+    "charcoal": "dark grey",
+    "anthracite": "dark grey",
+    "jet black": "black",
+    "pitch black": "black",
+    "reddish": "red",
+    "bluish": "blue",
+    "greenish": "green",
+    "yellowish": "yellow",
+    "brownish": "brown",
+    "greyish": "grey",
+}
+
+SHADES: Final[dict[str, str]] = {  # word -> one of _shade's cases
+    "dark": "dark",
+    "deep": "deep",
+    "rich": "deep",
+    "light": "light",
+    "pale": "pale",
+    "pastel": "pale",
+    "soft": "pale",
+    "faded": "pale",
+    "bright": "bright",
+    "vivid": "bright",
+    "neon": "bright",
+    "vibrant": "bright",
+    "dusty": "muted",
+    "muted": "muted",
+}
+
+
+def color_of(words: str) -> Rgb:
+    """The sRGB of "red", "navy blue", "dark green", "light sky blue"; KeyError for anything else."""
+    words = SYNONYMS.get(words, words)
+    if words in COLORS:
+        return COLORS[words]
+    first, _, rest = words.partition(" ")
+    return shaded(color_of(rest), SHADES[first])
+
+
+def shaded(rgb: Rgb, shade: str) -> Rgb:
+    """A colour made dark, deep, light, pale, bright or muted, in hue, lightness and saturation."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*rgb)
+    if shade == "dark":
+        lightness *= 0.5
+    elif shade == "deep":
+        lightness, saturation = lightness * 0.75, min(1.0, saturation * 1.15)
+    elif shade == "light":
+        lightness = lightness + (1 - lightness) * 0.42
+    elif shade == "pale":
+        lightness, saturation = lightness + (1 - lightness) * 0.6, saturation * 0.75
+    elif shade == "bright":
+        lightness, saturation = (
+            lightness * 0.85 + 0.12,
+            min(1.0, saturation * 1.3 + 0.02 * (saturation > 0.05)),
+        )
+    else:
+        saturation *= 0.5
+    return colorsys.hls_to_rgb(hue, min(0.95, lightness), saturation)
+
+
+def varied(rgb: Rgb, hue_shift: float, value_factor: float) -> Rgb:
+    """The colour turned by a part of the hue circle and made lighter or darker by a factor."""
+    hue, saturation, value = colorsys.rgb_to_hsv(*rgb)
+    return colorsys.hsv_to_rgb((hue + hue_shift) % 1, saturation, min(0.97, value * value_factor))

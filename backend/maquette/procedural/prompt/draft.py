@@ -1,0 +1,264 @@
+"""What a prompt's phrases add up to for one kind of object, and which words came to nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from maquette.procedural.kind import Kind, PartSpec
+from maquette.protocol import bad_input
+
+from . import words as w
+from .colors import color_of
+from .description import Description, Ignored, Look, plural
+from .families import display, family_of
+from .grammar import Phrase
+from .lexicon import SURFACES, Lexeme, Role
+
+
+@dataclass
+class Draft:
+    """A description in the making. `apply` takes the phrases one by one; `finish` gives the result."""
+
+    prompt: str
+    kind: Kind
+    looks: dict[str, Look] = field(default_factory=dict)
+    shapes: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    present: dict[str, bool] = field(default_factory=dict)
+    factors: dict[str, float] = field(default_factory=dict)
+    measures: dict[str, float] = field(default_factory=dict)
+    size_words: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    ignored: list[Ignored] = field(default_factory=list)
+
+    def finish(self) -> Description:
+        """The description of all phrases so far. Looks of parts that are left out are ignored."""
+        return Description(
+            self.prompt,
+            self.kind,
+            self.looks,
+            self.shapes,
+            self.counts,
+            self.present,
+            self.factors,
+            self.measures,
+            tuple(self.size_words),
+            tuple(self.notes),
+            tuple(self.ignored),
+        )
+
+    def apply(self, phrase: Phrase) -> None:
+        """Adds one phrase. Raises MaquetteError (bad_input) for a count out of range."""
+        noun = phrase.noun
+        if noun.role is Role.ABSENT or (phrase.denied and noun.role is Role.PART):
+            self._deny(phrase)
+        elif phrase.denied and noun.role is not Role.OTHER:
+            self._ignore(phrase, "only parts can be left out")
+        elif noun.role is Role.PART:
+            self._part(phrase, self._spec(noun.value))
+        elif noun.role is Role.KIND:
+            self._whole(phrase.modifiers)
+        elif noun.role is Role.ACCENT:
+            self._accents(phrase)
+        elif noun.role is Role.OTHER and not phrase.denied:
+            self._ignore(phrase, self._strange(noun))
+        elif noun.role is Role.OTHER:
+            self.notes.append(f"a {self.kind.name} never has a {noun.value}")
+        else:
+            self._ignore(phrase, "not known")
+
+    def _strange(self, noun: Lexeme) -> str:
+        return f"a {self.kind.name} has no {noun.value}" if noun.value else "not known"
+
+    def _spec(self, name: str) -> PartSpec:
+        return next(spec for spec in self.kind.parts if spec.name == name)
+
+    def _ignore(self, phrase: Phrase, reason: str) -> None:
+        words = " ".join(x.text for x in (*phrase.modifiers, phrase.noun) if x.text)
+        if words:
+            self.ignored.append(Ignored(words, reason))
+
+    def _skip(self, lexeme: Lexeme, reason: str) -> None:
+        self.ignored.append(Ignored(lexeme.text, reason))
+
+    def _deny(self, phrase: Phrase) -> None:
+        spec = self._spec(phrase.noun.value)
+        for modifier in phrase.modifiers:
+            self._skip(modifier, f"the {spec.name} is left out")
+        low = self.kind.counts.get(spec.name, (1, 1))[0]
+        if spec.optional:
+            self.present[spec.name] = False
+        elif low == 0:
+            self.counts[spec.name] = 0
+        else:
+            self.ignored.append(
+                Ignored(f"no {phrase.noun.text or spec.name}", f"a {self.kind.name} always has a {spec.name}")
+            )
+
+    def _part(self, phrase: Phrase, spec: PartSpec) -> None:
+        if spec.optional:
+            self.present[spec.name] = True
+        pending: Lexeme | None = None
+        for m in phrase.modifiers:
+            if m.role is Role.NUMBER:
+                self._count(m, spec)
+            elif m.role is Role.SIZE or m.value in w.SIZES:
+                self._part_size(m, pending, spec)
+            elif m.role is Role.SHAPE:
+                self._shape(m, spec.name)
+            elif m.role is Role.MEASURE:
+                self._skip(m, "parts follow the size of the whole")
+            elif m.role is not Role.DEGREE:
+                self._surface(m, spec.name)
+            pending = self._degree(m, pending)
+        self._degree(None, pending)
+
+    def _whole(self, modifiers: Sequence[Lexeme]) -> None:
+        pending: Lexeme | None = None
+        for m in modifiers:
+            if m.role is Role.NUMBER:
+                if m.number != 1:
+                    self.notes.append(
+                        f"{m.text} {plural(self.kind.name)} were asked for: this is one of them"
+                    )
+            elif m.role is Role.SHAPE:
+                self._shape(m, "")
+            elif m.role is Role.SIZE:
+                self._size(m, pending)
+            elif m.role is Role.MEASURE:
+                self._measure(m)
+            elif m.role is not Role.DEGREE:
+                self._surface(m, self.kind.parts[0].name)
+            pending = self._degree(m, pending)
+        self._degree(None, pending)
+
+    def _degree(self, current: Lexeme | None, pending: Lexeme | None) -> Lexeme | None:
+        """The "very" that waits for a size; one that came to nothing is ignored."""
+        if pending is not None and (current is None or current.role is not Role.SIZE):
+            self._skip(pending, "it strengthens sizes only")
+        return current if current is not None and current.role is Role.DEGREE else None
+
+    def _accents(self, phrase: Phrase) -> None:
+        name = self._second()
+        if not name:
+            self._ignore(phrase, f"a {self.kind.name} has no second part for it")
+            return
+        for m in phrase.modifiers:
+            if m.role in SURFACES:
+                self._surface(m, name)
+            else:
+                self._skip(m, "no part was named with it")
+
+    def _second(self) -> str:
+        """The part for a second colour: it is there, not spoken of yet, best with a finish of its own."""
+        main = self.kind.parts[0].name
+        free = [s for s in self.kind.parts[1:] if s.name not in self.looks and self._is_there(s)]
+        own = [s for s in free if self._leader(s) != main]
+        return (own or free)[0].name if free else ""
+
+    def _leader(self, spec: PartSpec) -> str:
+        """The part whose finish this one takes in the end, maybe its own."""
+        return self._leader(self._spec(spec.follows)) if spec.follows else spec.name
+
+    def _is_there(self, spec: PartSpec) -> bool:
+        return not spec.optional or self.present.get(spec.name, spec.usual)
+
+    def _count(self, number: Lexeme, spec: PartSpec) -> None:
+        name, count = spec.name, int(number.number)
+        low, high = self.kind.counts.get(name, (1, 1))
+        if name not in self.kind.counts and count != 1:
+            self._skip(number, f"the number of {plural(name)} of a {self.kind.name} is fixed")
+        elif name in self.kind.counts and not low <= number.number <= high:
+            if count == 0 and spec.optional:
+                self.present[name] = False
+                return
+            asked = f"a {self.kind.name} has {low} to {high} {plural(name)}, not {number.text}"
+            raise bad_input(f"{asked}: ask for a number in that range")
+        elif name in self.kind.counts:
+            self.counts[name] = count
+
+    def _shape(self, lexeme: Lexeme, part: str) -> None:
+        """A shape of a part; one of the whole may also be that of the first part that can have it."""
+        parts = [part] if part else ["", *(s.name for s in self.kind.parts)]
+        wanted = w.SHAPES.get(lexeme.value, (lexeme.value,))
+        for name in parts:
+            options = self.kind.shapes.get(name, ())
+            fitting = [s for s in (lexeme.value, *wanted) if s in options]
+            if fitting and name not in self.shapes:
+                self.shapes[name] = fitting[0]
+                return
+            if fitting:
+                self._skip(lexeme, f"the {name or self.kind.name} is {self.shapes[name]} already")
+                return
+        if lexeme.value in w.SIZES and not part:
+            self._size(lexeme, None)
+            return
+        known = ", ".join(self.kind.shapes.get(part, ()))
+        what = part or self.kind.name
+        self._skip(lexeme, f"a {what} can be {known}" if known else f"the {what} has one shape")
+
+    def _size(self, lexeme: Lexeme, degree: Lexeme | None) -> None:
+        power = w.DEGREES[degree.value] if degree else 1.0
+        effects = w.SIZES[lexeme.value]
+        taken = [name for name, _ in effects if name in self.factors]
+        if taken:
+            self._skip(lexeme, f"{self.size_words[-1]} was said first")
+            return
+        self.factors |= {name: factor**power for name, factor in effects}
+        self.size_words.append(f"{degree.text} {lexeme.text}" if degree else lexeme.text)
+
+    def _part_size(self, lexeme: Lexeme, degree: Lexeme | None, spec: PartSpec) -> None:
+        """A part can be thick or thin; other sizes are the whole object's, or a shape that the part has."""
+        if lexeme.value in self.kind.shapes.get(spec.name, ()):
+            self._shape(lexeme, spec.name)
+            return
+        effects = dict(w.SIZES[lexeme.value])
+        if "thickness" not in effects:
+            self._skip(lexeme, f"the {spec.name} follows the proportions of the whole")
+        elif "thickness" in self.factors:
+            self._skip(lexeme, "one thickness holds for the whole")
+        else:
+            self.factors["thickness"] = effects["thickness"] ** (w.DEGREES[degree.value] if degree else 1.0)
+            self.size_words.append(f"{lexeme.text} {spec.name}")
+
+    def _measure(self, lexeme: Lexeme) -> None:
+        axis = lexeme.value
+        if axis in self.measures:
+            self._skip(lexeme, "that side has a measure already")
+        elif not 0.001 <= lexeme.number <= 1000:
+            raise bad_input(f"{lexeme.text!r} is no size for an object: ask for 1 mm to 1000 m")
+        else:
+            self.measures[axis] = lexeme.number
+            self.size_words.append(lexeme.text)
+
+    def _surface(self, lexeme: Lexeme, part: str) -> None:
+        look = self.looks.get(part, Look())
+        changed = _added(look, lexeme)
+        if changed is not None:
+            self.looks[part] = changed
+            return
+        second = self._second() if part == self.kind.parts[0].name else ""
+        if second:
+            self.looks[second] = _added(Look(), lexeme) or Look()
+            return
+        said = ", ".join(look.words())
+        self._skip(lexeme, f"the {part} is {said} already")
+
+
+def _added(look: Look, lexeme: Lexeme) -> Look | None:
+    """The look with one more word, or None if it has a word of that sort already."""
+    value = lexeme.value
+    if lexeme.role is Role.COLOR:
+        return None if look.color else replace(look, color=color_of(value), color_words=value)
+    if lexeme.role is Role.SHADE:
+        return None if look.shade else replace(look, shade=value)
+    if lexeme.role is Role.GLOSS:
+        return None if value in look.glosses else replace(look, glosses=(*look.glosses, value))
+    material, words = family_of(lexeme.text, value), display(lexeme.text, value)
+    if look.material and not _refines(material, look.material):
+        return None
+    return replace(look, material=material, material_words=words)
+
+
+def _refines(material: str, before: str) -> bool:
+    """Whether a material says more exactly what was said before ("wooden oak chair")."""
+    return material != before and family_of(material, material, widen=True) == before

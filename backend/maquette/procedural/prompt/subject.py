@@ -1,0 +1,121 @@
+"""Which kind of object a prompt asks for, and which known kinds are near when it asks for an unknown one."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from maquette.procedural.kind import Kind
+from maquette.protocol import MaquetteError
+
+from . import words as w
+from .inflection import is_plural, likeness, singulars
+from .lexicon import Lexicon, Role, Vocabulary
+
+_ENDS: Final = w.WITH | w.WITHOUT | w.OF | w.BREAKS | frozenset({"and", "that", "which", "for", "to"})
+
+# Things that people ask for and no kind is, with the group that has the nearest.
+_RELATED: Final = {
+    "furniture": "couch bench wardrobe cupboard cabinet desk dresser nightstand hammock throne seat bookcase",
+    "containers": "jar pitcher cup basket urn can pan pot kettle plate goblet suitcase backpack bag safe",
+    "lighting": "light bulb flashlight spotlight torch chandelier lighthouse campfire",
+    "tools": "saw drill wrench screwdriver pliers pickaxe scissors spade rake anvil",
+    "weapons": "gun pistol rifle bow arrow mace katana rapier halberd crossbow cannon staff club grenade",
+    "plants": "bush shrub fern palm rose tulip vine grass bonsai fruit apple pumpkin vegetable",
+    "nature": "mountain cliff boulder island cave gem diamond volcano cloud hill pebble",
+    "buildings": "castle barn church skyscraper bridge temple cottage shed mill hut pyramid cathedral tent",
+    "vehicles": "truck bus van motorcycle bike bicycle plane aeroplane airplane helicopter train tank ufo",
+    "characters": "person man woman boy girl cat dog horse dragon animal monster alien knight wizard bird",
+}  # fmt: skip
+
+
+def find_subject(tokens: Sequence[str], vocabulary: Vocabulary) -> tuple[Kind, tuple[int, int], bool]:
+    """The kind, the tokens [start, end) that name it, and whether they name several.
+
+    It is the last kind named before the first "with", "of", comma or the like that follows any kind's name,
+    as the last noun of a noun phrase is its head ("table lamp"). Raises MaquetteError (bad_input) if no kind
+    is named.
+    """
+    kinds = vocabulary.kinds
+    table = {word: kind for kind in reversed(kinds) for word in (*kind.words, kind.name)}
+    table |= {kind.name: kind for kind in kinds}
+    found: tuple[Kind, tuple[int, int], bool] | None = None
+    i = 0
+    while i < len(tokens):
+        for stop in range(min(len(tokens), i + 4), i, -1):
+            phrase = _match(tokens[i:stop], table)
+            if phrase:
+                plain = " ".join(tokens[i:stop])
+                found = (table[phrase], (i, stop), plain != phrase and _is_plural_phrase(plain, phrase))
+                i = stop
+                break
+        else:
+            if found and tokens[i] in _ENDS:
+                break
+            i += 1
+    if found is None:
+        raise _no_kind(tokens, kinds, vocabulary.general)
+    return found
+
+
+def nearest_kinds(word: str, kinds: Sequence[Kind], count: int = 4) -> list[str]:
+    """Names of the kinds most like the word: by spelling, then by the group that it belongs to."""
+    singular = singulars(word)[-1]
+
+    def nearness(kind: Kind) -> float:
+        return max(
+            likeness(singular, name)
+            for phrase in (kind.name, *kind.words)
+            for name in (phrase, *phrase.split())
+        )
+
+    spelled = sorted((k for k in kinds if nearness(k) >= 0.6), key=lambda k: (-nearness(k), k.name))
+    group = next((g for g, words in _RELATED.items() if singular in words.split()), "")
+    related = [k for k in kinds if k.group == group and k not in spelled]
+    return [k.name for k in (*spelled, *related)][:count]
+
+
+def _match(words: Sequence[str], table: dict[str, Kind]) -> str:
+    """The entry of the table that the words are, in the singular or the plural; or nothing."""
+    for last in singulars(words[-1]):
+        if (phrase := " ".join([*words[:-1], last])) in table:
+            return phrase
+    for first in singulars(words[0])[1:]:
+        if (phrase := " ".join([first, *words[1:]])) in table:
+            return phrase
+    return ""
+
+
+def _is_plural_phrase(plain: str, phrase: str) -> bool:
+    return any(is_plural(a, b) for a, b in zip(plain.split(), phrase.split(), strict=True))
+
+
+def _no_kind(tokens: Sequence[str], kinds: Sequence[Kind], lexicon: Lexicon) -> MaquetteError:
+    unknown = _unknown_noun(tokens, lexicon)
+    near = nearest_kinds(unknown, kinds) if unknown else []
+    some = ", ".join(near or [k.name for k in _one_of_each_group(kinds)])
+    if not unknown:
+        message = f"the prompt {' '.join(tokens)[:80]!r} names no object: say what to make, such as {some}"
+    elif near:
+        message = f"no kind {unknown!r} is known: did you mean {some}?"
+    else:
+        message = f"no kind {unknown!r} is known: ask for another, such as {some}"
+    details: dict[str, object] = {"unknown": unknown, "nearest": near, "kinds": [k.name for k in kinds]}
+    return MaquetteError("bad_input", message, "change_input", details)
+
+
+def _unknown_noun(tokens: Sequence[str], lexicon: Lexicon) -> str:
+    """The last word without a meaning before the first "with" or the like: the likely noun."""
+    unknown = ""
+    for token in tokens:
+        if unknown and token in _ENDS:
+            break
+        senses = lexicon.lookup([token])
+        if (not senses and token.isalpha()) or any(s.role is Role.OTHER for s in senses):
+            unknown = token
+    return unknown
+
+
+def _one_of_each_group(kinds: Sequence[Kind]) -> list[Kind]:
+    first: dict[str, Kind] = {}
+    for kind in kinds:
+        first.setdefault(kind.group, kind)
+    return list(first.values())
