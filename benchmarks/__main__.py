@@ -1,0 +1,46 @@
+"""Runs the benchmarks named, or all, and prints one table. Exits with 1 if a bar is missed."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from . import first_command, generation, responsiveness, throughput, ticks
+from .table import Row, render
+
+
+def _placement() -> list[Row]:
+    from . import placement  # needs bpy, which the others do without
+
+    return placement.rows()
+
+
+BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
+    "responsiveness": responsiveness.rows,
+    "ticks": ticks.rows,
+    "generation": generation.rows,
+    "throughput": throughput.rows,
+    "placement": _placement,
+    "first_command": first_command.rows,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", nargs="*", help=f"any of {', '.join(BENCHMARKS)} (default: all)")
+    parser.add_argument("--json", action="store_true", help="one JSON object per row")
+    options = parser.parse_args()
+    unknown = [name for name in options.name if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"no benchmark {unknown[0]!r}: use {', '.join(BENCHMARKS)}")
+    rows: list[Row] = []
+    for name in options.name or BENCHMARKS:
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        rows += BENCHMARKS[name]()
+    print("\n".join(json.dumps(row.to_json()) for row in rows) if options.json else render(rows))
+    return 0 if all(row.holds for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
