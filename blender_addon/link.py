@@ -63,6 +63,8 @@ class Link:
             self.install()
             return
         self.error = None
+        if self._backend is not None:  # it may hang
+            self._backend.stop(STOP_TIMEOUT_S)
         try:
             command = environment.server_command(self.folder)
             self._backend = Backend.start(command, self.folder, self.folder / "logs")

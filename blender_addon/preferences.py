@@ -20,7 +20,8 @@ class MAQUETTE_AP_preferences(bpy.types.AddonPreferences):
 
     data_folder: bpy.props.StringProperty(
         name="Data Folder",
-        description="Where the backend and its results are kept. Leave empty for the extension's own folder",
+        description="Where the backend and its results are kept, from the next start of Blender on. "
+        "Leave empty for the extension's own folder",
         subtype="DIR_PATH",
     )
     mark_assets: bpy.props.BoolProperty(

@@ -20,10 +20,11 @@ from .scene_io import placement
 from .session import Session
 
 BUDGET_S = 0.004
-INSTALL_BUDGET_S = 0.03
+INSTALL_BUDGET_S = 0.1  # seconds of work in all, at a frame rate that still answers
 BUSY_INTERVAL_S = 0.02
 IDLE_INTERVAL_S = 0.1
-REDRAW_EVERY_S = 0.08
+REDRAW_EVERY_S = 0.15
+REDRAW_INSTALL_EVERY_S = 0.5  # without a graphics card a redraw takes longer than a beat
 
 _logger = logging.getLogger(__name__)
 
@@ -109,10 +110,11 @@ def _bring_in(session: Session) -> bool:
 
 
 def _redraw() -> None:
-    """Redraws the sidebars, a dozen times a second at most."""
+    """Redraws the sidebars, now and then."""
     global _needs_redraw, _drawn_at
     now = time.monotonic()
-    if now - _drawn_at < REDRAW_EVERY_S:
+    is_installing = current().phase is Phase.INSTALLING
+    if now - _drawn_at < (REDRAW_INSTALL_EVERY_S if is_installing else REDRAW_EVERY_S):
         return
     _needs_redraw, _drawn_at = False, now
     manager = bpy.context.window_manager

@@ -126,6 +126,7 @@ def _outcome(layout: Any, context: bpy.types.Context) -> None:
         return
     if current.phase in phases.UNDER_WAY:
         parts.phase_line(layout, current.link)
+        return
     if job is None:
         return
     if job.is_open:

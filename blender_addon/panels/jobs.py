@@ -25,7 +25,7 @@ class MAQUETTE_PT_jobs(bpy.types.Panel):
         count = len(runtime.current().jobs.with_fate(Fate.OPEN))
         if count:
             layout: Any = self.layout
-            layout.label(text=f"{count} running  ")
+            layout.label(text=f"{count} in progress  ")
 
     def draw(self, context: bpy.types.Context) -> None:
         layout: Any = self.layout

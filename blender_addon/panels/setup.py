@@ -29,6 +29,8 @@ class MAQUETTE_PT_setup(bpy.types.Panel):
         parts.phase_line(layout, link)
         if link.error is not None:
             parts.error_box(layout, context, link.error)
+        if link.phase is Phase.NOT_INSTALLED:
+            parts.text(layout, context, "The first Generate unpacks it. Nothing is downloaded", "INFO")
         _controls(layout, link.phase)
         column = layout.column(align=True)
         column.operator("maquette.show_log", icon="TEXT")

@@ -111,7 +111,7 @@ def test_a_running_job_shows_stage_time_left_and_cancel() -> None:
         assert "Baking textures, 4 s left" in layout.texts()
         assert "maquette.cancel" in layout.operators()
     assert "chair: wood, red ignored: flurb" in drawn(generate.MAQUETTE_PT_generate).texts()
-    assert "1 running" in drawn(jobs.MAQUETTE_PT_jobs).texts()
+    assert "1 in progress" in drawn(jobs.MAQUETTE_PT_jobs).texts()
 
 
 @pytest.mark.parametrize(
