@@ -103,7 +103,10 @@ TABLE: dict[str, list[bytes]] = {
     "frame kind as list": [array_entry(kind=["array"]), bytes(36)],
     "frame size wrong": [array_entry(size=35), bytes(36)],
     "frame size negative": [array_entry(size=-36), bytes(36)],
-    "frame size as boolean": [array_entry(size=True), b"x"],
+    "frame size as boolean": [
+        control(frames=[{"name": "image_0", "kind": "image/png", "size": True}]),
+        b"x",
+    ],
     "frame truncated": [array_entry(), bytes(35)],
     "shape does not fill": [array_entry(shape=[4, 3]), bytes(36)],
     "shape negative": [array_entry(shape=[-3, -3]), bytes(36)],
@@ -197,6 +200,14 @@ def test_frames_above_their_limits_are_refused_before_anything_is_read(
         decode([b"{", bytes(101)])
     with pytest.raises(ProtocolError, match="a message of 481 bytes is above 450"):
         decode([b"{", *[bytes(96)] * 5])
+
+
+def test_an_empty_array_that_numpy_cannot_hold_is_refused() -> None:
+    entry = {"name": "a", "kind": "array", "size": 0, "dtype": "uint8", "shape": [0, 2**31 - 1, 2**31 - 1]}
+    with pytest.raises(ProtocolError, match="too large"):
+        unpack_reply(
+            [json.dumps({"v": 1, "type": "finished", "job_id": "a", "frames": [entry]}).encode(), b""]
+        )
 
 
 def test_a_document_above_its_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,7 +38,7 @@ class Connection:
 
     def _configure(self, info: ConnectionInfo) -> None:
         socket = self._socket
-        socket.linger = 0
+        socket.linger = 0  # closing never waits for a server that is gone
         socket.maxmsgsize = MAX_FRAME_BYTES
         socket.reconnect_ivl, socket.reconnect_ivl_max = 100, 1000
         # A server ignores a second connection of one name, so every connection has a name of its own.
@@ -77,7 +77,7 @@ class Connection:
 
     def close(self) -> None:
         """Closes the socket at once. Safe to call twice."""
-        self._socket.close(linger=0)
+        self._socket.close()
         self._context.term()
 
     def _flush(self) -> None:

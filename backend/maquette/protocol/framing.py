@@ -134,8 +134,8 @@ def parse_json(data: bytes) -> Json:
     """Strict JSON: UTF-8, no NaN, no duplicate keys, bounded depth, no surrogates. Raises ProtocolError."""
     try:
         text = data.decode("utf-8")
-        value: Json = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
-        # Escaped lone surrogates and numbers such as 1e999 parse, and are caught on the way back.
+        value: Json = json.loads(text, object_pairs_hook=_unique_keys)
+        # Python reads NaN, 1e999 and escaped lone surrogates, and refuses them on the way back.
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
     except ProtocolError:
         raise
@@ -206,10 +206,6 @@ def _array_frame(name: str, entry: Mapping[str, object], data: Buffer, size: int
 
 def _little_endian(dtype: str) -> np.dtype[np.generic]:
     return np.dtype(dtype).newbyteorder("<")
-
-
-def _refuse_constant(name: str) -> Json:
-    raise ProtocolError(f"the JSON holds {name}, which is no JSON number")
 
 
 def _unique_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
