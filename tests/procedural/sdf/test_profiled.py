@@ -5,7 +5,7 @@ import pytest
 
 from maquette.procedural.sdf import Cuboid, Cylinder, Node, Torus
 from maquette.procedural.sdf.outline import circle, curve, fillet, rectangle
-from maquette.procedural.sdf.profiled import Lathe, Plate, Strip, Vessel, Wire
+from maquette.procedural.sdf.profiled import Blade, Lathe, Plate, Strip, Vessel, Wire
 from maquette.procedural.sdf.shaped import Bent, Cushion
 
 WAVE = curve([(-0.4, -0.3), (0.0, 0.1), (0.3, -0.1), (0.5, 0.4)])
@@ -13,6 +13,9 @@ SOLIDS: dict[str, Node] = {
     "lathe": Lathe(((0, -0.5, 0), *curve([(0.3, -0.5), (0.45, 0), (0.15, 0.4)]), (0, 0.4, 0))),
     "vessel": Vessel(((0, -0.4, 0), *curve([(0.2, -0.4), (0.45, 0.1), (0.25, 0.5)])), 0.06),
     "plate": Plate(fillet([(-0.5, -0.4), (0.5, -0.4), (0.2, 0.1), (0, 0.5)], 0.05), 0.2, 0.02),
+    "blade": Blade(
+        fillet([(-0.1, -0.5), (0.1, -0.5), (0.08, 0.3), (0, 0.5), (-0.08, 0.3)], 0.02), 0.06, 0.01, 0.07
+    ),
     "strip": Strip(WAVE, 0.08, 0.4, 0.02),
     "wire": Wire(WAVE, 0.05),
     "bent": Bent(Cuboid(0.9, 0.06, 0.3, 0.02), 0.5),
@@ -86,3 +89,9 @@ def test_bending_keeps_lengths_and_moves_the_ends_forward() -> None:
 def test_cushion_is_thicker_in_the_middle_than_at_its_rim() -> None:
     z = np.float32([[0, 0, 0.115], [0.36, 0, 0.115]])
     assert (SOLIDS["cushion"].distance(z) < 0).tolist() == [True, False]
+
+
+def test_blade_is_thin_at_its_edge_and_thick_inside() -> None:
+    blade = SOLIDS["blade"]
+    y = np.float32([[0.085, 0.004, -0.2], [0.085, 0.012, -0.2], [0, 0.028, -0.2], [0, 0.032, -0.2]])
+    assert (blade.distance(y) < 0).tolist() == [True, False, True, False]

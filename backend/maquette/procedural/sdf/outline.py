@@ -202,6 +202,9 @@ def _tangents(
     count = len(points)
     tangents: list[Point] = []
     for i, point in enumerate(points):
+        if not closed and i in (0, count - 1):
+            tangents.append((0.0, 0.0))
+            continue
         before, after = points[i - 1], points[(i + 1) % count]
         ux, uy = point[0] - before[0], point[1] - before[1]
         vx, vy = after[0] - point[0], after[1] - point[1]

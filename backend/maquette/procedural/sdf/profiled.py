@@ -82,6 +82,33 @@ class Plate(Node):
 
 
 @dataclass(frozen=True)
+class Blade(Node):
+    """A plate ground to an edge all around: `edge` thick at its outline, `depth` thick `bevel` metres inside it."""
+
+    path: Path
+    depth: float
+    edge: float
+    bevel: float
+
+    @cached_property
+    def _edges(self) -> list[Edge]:
+        return edges(self.path, closed=True)
+
+    def distance(self, p: Points) -> Distances:
+        flat = region_distance(p[:, 0], p[:, 2], self._edges)
+        side = np.abs(p[:, 1])
+        rise = (self.depth - self.edge) / 2
+        length = np.hypot(rise, self.bevel)
+        ground = (flat * F32(rise) + (side - F32(self.edge / 2)) * F32(self.bevel)) / F32(length)
+        plate = _combine_2d(flat, side - F32(self.depth / 2))
+        return np.asarray(np.maximum(plate, ground), F32)
+
+    def bounds(self) -> Box:
+        x0, z0, x1, z1 = path_bounds(self.path, closed=True)
+        return _box((x0, -self.depth / 2, z0), (x1, self.depth / 2, z1))
+
+
+@dataclass(frozen=True)
 class Strip(Node):
     """A path of (x, z), seen from the front, given a thickness in that plane and a full `depth` along Y.
 
