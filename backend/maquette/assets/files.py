@@ -2,20 +2,18 @@
 
 import json
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from maquette.protocol import Json, bad_input
+from maquette.protocol.worker_messages import SUMMARY_FILE
 
 from .asset import Asset
 from .gltf import write_glb
 from .images import Pixels, decode_image, encode_maps, encode_png, without_plain_alpha
 from .material import Material, read_alpha_mode
 from .mesh import Mesh
-
-SUMMARY_FILE: Final = "result.json"
 
 
 def write_files(

@@ -1,7 +1,7 @@
 """`python -m maquette.worker`: started by the server, which writes the handover to its standard input."""
 
-from maquette.assets.files import write_result
 from maquette.recipes import RECIPES
+from maquette.render.result import write_result
 
 from .process import work
 

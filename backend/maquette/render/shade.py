@@ -1,0 +1,97 @@
+"""Metallic-roughness surfaces in the studio: Lambert below a GGX mirror, lit by areas of light."""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .ground import Ground
+from .lighting import Received
+from .studio import Studio
+from .surface import Surface
+from .vectors import dot
+
+Floats = npt.NDArray[np.float32]
+
+_DIELECTRIC: Final = np.float32(0.04)  # glTF's index of refraction, 1.5, seen head-on
+_LOBE: Final = np.float32(1.4)  # deviation of the GGX lobe around the mirror direction, in units of alpha
+
+
+def shade(
+    surface: Surface,
+    to_viewer: Floats,  # [N, 3] unit
+    received: Received,
+    studio: Studio,
+    ground: Ground,
+) -> tuple[Floats, Floats]:
+    """Radiance towards the viewer: what comes out of the body [N, 3] (diffuse, emission), what is mirrored
+    [N, 3].
+
+    The two are apart because a clear material lets the first fade, not the second.
+    """
+    metallic = surface.metallic[:, None]
+    head_on = _DIELECTRIC + (surface.base_color - _DIELECTRIC) * metallic  # F0
+    facing = np.clip(dot(surface.normal, to_viewer), 0, 1)
+    scale, offset = _environment_brdf(surface.roughness, facing)
+    single = head_on * scale + offset
+    # what is scattered more than once between microfacets (Fdez-Agueera, "A Multiple-Scattering Microfacet
+    # Model", 2019)
+    mirrored = single * (1 + head_on * (1 / (scale + offset) - 1))
+    occlusion = np.minimum(surface.occlusion, received.openness)
+    mirror = mirrored * _mirrored_light(surface, to_viewer, facing, occlusion, received, studio, ground)
+    albedo = surface.base_color * (1 - metallic)
+    irradiance = received.boxes + received.dome * _with_bounces(occlusion[:, None], albedo)
+    body = albedo * (1 - single) * irradiance * np.float32(1 / np.pi)
+    if surface.emission is not None:
+        body = body + surface.emission
+    return body, mirror
+
+
+def _environment_brdf(roughness: Floats, facing: Floats) -> tuple[Floats, Floats]:
+    """Scale and offset [N, 1] of F0 in the integral of the GGX lobe over all directions: the split sum.
+
+    The analytic fit of Karis, "Physically Based Shading on Mobile", 2014.
+    """
+    r0 = 1 - roughness
+    r1 = np.float32(0.0425) - np.float32(0.0275) * roughness
+    r2 = np.float32(1.04) - np.float32(0.572) * roughness
+    r3 = np.float32(0.022) * roughness - np.float32(0.04)
+    a = np.minimum(r0 * r0, np.exp2(np.float32(-9.28) * facing)) * r0 + r1
+    scale, offset = np.float32(-1.04) * a + r2, np.float32(1.04) * a + r3
+    return scale[:, None], np.maximum(offset, 0)[:, None]
+
+
+def _mirrored_light(
+    surface: Surface,
+    to_viewer: Floats,
+    facing: Floats,
+    occlusion: Floats,
+    received: Received,
+    studio: Studio,
+    ground: Ground,
+) -> Floats:
+    """The light around the mirror direction, blurred as the roughness says, less what is hidden. [N, 3]"""
+    alpha = surface.roughness * surface.roughness
+    spread = _LOBE * np.maximum(alpha, np.float32(0.01))
+    direction = 2 * facing[:, None] * surface.normal - to_viewer
+    above, floor = studio.dome.mirrored(direction, spread)
+    light = above + floor * ground.below(surface.position, direction)[:, None]
+    # occlusion of a lobe from that of the hemisphere (Lagarde and de Rousiers, "Moving Frostbite to PBR",
+    # 2014)
+    hidden = (facing + occlusion) ** np.exp2(-16 * surface.roughness - 1) - 1 + occlusion
+    light *= np.clip(hidden, 0, 1)[:, None]
+    for number, box in enumerate(studio.boxes):
+        light += (box.mirrored(direction, spread) * received.seen[:, number])[:, None] * box.radiance
+    return light
+
+
+def _with_bounces(occlusion: Floats, albedo: Floats) -> Floats:  # [N, 1], [N, 3] -> [N, 3]
+    """Occlusion brightened by light that bounces in the crevice and takes on its colour.
+
+    The cubic fit of Jimenez and others, "Practical Realtime Strategies for Accurate Indirect Occlusion",
+    2016.
+    """
+    a = np.float32(2.0404) * albedo - np.float32(0.3324)
+    b = np.float32(-4.7951) * albedo + np.float32(0.6417)
+    c = np.float32(2.7552) * albedo + np.float32(0.6903)
+    return np.asarray(np.maximum(occlusion, ((occlusion * a + b) * occlusion + c) * occlusion))

@@ -1,0 +1,108 @@
+"""A material's maps as one mip pyramid, and the reading of it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from maquette.assets import Material
+from maquette.assets.color import srgb_to_linear
+
+Floats = npt.NDArray[np.float32]
+
+# Columns of what `sample` returns.
+BASE_COLOR: Final = slice(0, 3)
+ALPHA: Final = 3
+OCCLUSION: Final = 4
+ROUGHNESS: Final = 5
+METALLIC: Final = 6
+NORMAL: Final = slice(7, 10)
+EMISSIVE: Final = slice(10, 13)
+
+_LEVELS: Final = np.arange(256) / 255
+_LINEAR: Final = np.rint(65535 * _LEVELS).astype(np.uint16)
+_FROM_SRGB: Final = np.rint(65535 * srgb_to_linear(_LEVELS)).astype(np.uint16)
+
+
+@dataclass(frozen=True)
+class MipPyramid:
+    """All maps beside each other, linear, in 16 bits, every level after the other in one array.
+
+    One read then fetches what a surface point needs of all maps, and a level is an offset.
+    """
+
+    texels: npt.NDArray[np.uint16]  # [T, C]
+    starts: npt.NDArray[np.intp]  # [L] first texel of each level
+    sizes: npt.NDArray[np.intp]  # [L] side of each level in texels
+
+
+def build_pyramid(material: Material) -> MipPyramid:
+    """Levels halve down to one texel, each the mean of two by two; averaging is done on linear light."""
+    size = material.base_color.shape[0]
+    opaque = np.full((size, size, 1), 65535, dtype=np.uint16)
+    base = _FROM_SRGB[material.base_color[..., :3]]
+    alpha = _LINEAR[material.base_color[..., 3:]] if material.base_color.shape[2] == 4 else opaque
+    layers = [base, alpha, _LINEAR[material.orm], _LINEAR[material.normal]]
+    if material.emissive is not None:
+        layers.append(_FROM_SRGB[material.emissive])
+    level = np.concatenate(layers, axis=2)
+    levels = [level]
+    while len(level) > 1:
+        half = 2 * (len(level) // 2)  # a last odd row or column is left out of the smaller levels
+        rows = level[0:half:2, :half].astype(np.uint32) + level[1:half:2, :half]
+        level = ((rows[:, 0::2] + rows[:, 1::2] + 2) >> 2).astype(np.uint16)
+        levels.append(level)
+    sizes = np.array([len(level) for level in levels])
+    starts = np.cumsum([0, *(sizes[:-1] ** 2)])
+    texels = np.concatenate([level.reshape(-1, level.shape[2]) for level in levels])
+    return MipPyramid(texels, starts, sizes)
+
+
+def sample(
+    pyramid: MipPyramid,
+    uvs: Floats,  # [N, 2], (0, 0) bottom left; repeats outside 0 to 1
+    levels: Floats,  # [N] mip level, 0 the finest; rounded to a whole one
+) -> Floats:  # [N, C] 0 to 1
+    """Bilinear in the nearest level."""
+    level = np.clip(np.rint(levels), 0, len(pyramid.sizes) - 1).astype(np.intp)
+    size, start = pyramid.sizes[level], pyramid.starts[level]
+    x = uvs[:, 0] * size - 0.5
+    y = (1 - uvs[:, 1]) * size - 0.5
+    left, top = np.floor(x).astype(np.intp), np.floor(y).astype(np.intp)
+    across, down = (x - left).astype(np.float32)[:, None], (y - top).astype(np.float32)[:, None]
+    columns = left % size, (left + 1) % size
+    rows = start + top % size * size, start + (top + 1) % size * size
+    upper = _blend(pyramid, rows[0], columns, across)
+    lower = _blend(pyramid, rows[1], columns, across)
+    return np.asarray((upper + (lower - upper) * down) * np.float32(1 / 65535))
+
+
+def face_levels(
+    uvs: Floats,  # [F, 3, 2]
+    screen: npt.NDArray[np.float64],  # [F, 3, 2] pixels
+    size: int,  # texels along a side of the finest level
+) -> Floats:  # [F]
+    """The level at which a texel of each face covers about a pixel: half the logarithm of texels to
+    pixels.
+    """
+    texels = np.abs(_doubled_area(uvs.astype(np.float64))) * size**2
+    pixels = np.abs(_doubled_area(screen))
+    ratio = np.maximum(texels, 1e-12) / np.maximum(pixels, 1e-12)
+    return np.asarray(0.5 * np.log2(ratio), dtype=np.float32)
+
+
+def _blend(
+    pyramid: MipPyramid,
+    row: npt.NDArray[np.intp],
+    columns: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
+    across: Floats,
+) -> Floats:
+    left = pyramid.texels[row + columns[0]].astype(np.float32)
+    right = pyramid.texels[row + columns[1]].astype(np.float32)
+    return np.asarray(left + (right - left) * across)
+
+
+def _doubled_area(triangles: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:  # [F, 3, 2] -> [F]
+    first, second = triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0]
+    return np.asarray(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0])
