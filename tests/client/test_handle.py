@@ -10,7 +10,10 @@ import pytest
 from maquette.client import Client, Job, connect
 from maquette.client.events import JobChanged, JobEnded
 from maquette.protocol import Frame, MaquetteError
+from maquette.protocol.messages import Cancel, Rejected
 from tests.server.backend import Backend
+
+from .fake_server import FakeServer
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +116,16 @@ def test_cancel_ends_a_running_and_a_waiting_job(client: Client) -> None:
     with pytest.raises(MaquetteError) as caught:
         running.result()
     assert caught.value.code == "cancelled"
+
+
+def test_a_cancel_that_the_server_refuses_is_raised(tmp_path: Path) -> None:
+    refusal = MaquetteError("not_allowed", "it runs in another backend: cancel it there", "retry").to_json()
+    with FakeServer(tmp_path) as server, connect(tmp_path, connection_file=server.path) as client:
+        server.answers[Cancel] = lambda _, message: [Rejected(tag=message.tag, error=refusal)]
+        job = client.submit("script")
+        client.step_until(lambda: bool(job.view.job_id), 20.0, "accepted")
+        with pytest.raises(MaquetteError, match="another backend"):
+            job.cancel()
 
 
 def test_what_does_not_come_in_time_is_an_error_and_not_a_hang(client: Client) -> None:

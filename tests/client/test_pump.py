@@ -253,6 +253,19 @@ def test_cancel_between_submit_and_accepted_reaches_the_server(server: FakeServe
     assert len(server.got(Cancel)) == 1
 
 
+def test_a_refused_cancel_is_told_and_can_be_tried_again(server: FakeServer, pump: Pump) -> None:
+    refusal = MaquetteError("not_allowed", "it runs in another backend: cancel it there", "retry").to_json()
+    server.answers[Cancel] = lambda _, message: [Rejected(tag=message.tag, error=refusal)]
+    key = accepted(pump)
+    pump.cancel(key)
+    failure = of(RequestFailed, until(pump, lambda seen: bool(of(RequestFailed, seen))))[0]
+    assert (failure.request, failure.job.request_id) == ("cancel", key)
+    del server.answers[Cancel]
+    pump.cancel(key)
+    until(pump, ended)
+    assert pump.job(key).state == "cancelled"
+
+
 def test_a_server_that_dies_is_noticed_and_its_successor_found(tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     with FakeServer(tmp_path) as first, closing(Pump(SESSION, "test")) as pump:

@@ -216,9 +216,14 @@ class Job:
         return self._client.wait_for(AssetFetched, self.view, FETCH_TIMEOUT_S).asset
 
     def cancel(self, timeout_s: float = CANCEL_TIMEOUT_S) -> JobView:
-        """Cancels the job and waits until it is over; it may have finished meanwhile."""
+        """Cancels the job and waits until it is over; it may have finished meanwhile. Raises the refusal."""
+        self._client.take(self.view)
         self._client.pump.cancel(self.view.request_id)
-        return self.wait(timeout_s)
+        view = self.view
+        self._client.step_until(lambda: view.is_over or not view.cancel_wanted, timeout_s, "the cancel")
+        if not view.is_over:
+            raise self._client.wait_for(RequestFailed, view).error
+        return view
 
     def forget(self) -> None:
         """Deletes the job and its files; it must be over."""

@@ -116,6 +116,8 @@ def _rejected(request: Request | None, error: MaquetteError, exchange: Exchange)
     elif isinstance(request.message, Status) and request.job is not None:
         _vanished(request.job, exchange)
     else:
+        if isinstance(request.message, Cancel) and request.job is not None:
+            request.job.cancel_wanted = False  # it may be wanted again
         name = type(request.message).__name__.lower()
         exchange.events.append(events.RequestFailed(name, request.job, error))
 
