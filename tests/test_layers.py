@@ -143,7 +143,7 @@ def test_light_packages_load_nothing_heavy(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["worker.main", "procedural.generate", "assets.files", "render.preview", "cli"]
+    "name", ["worker.process", "procedural.generate", "assets.files", "render.preview", "cli"]
 )
 def test_the_core_loads_no_torch(name: str) -> None:
     assert "torch" not in loaded_by(f"import maquette.{name}")

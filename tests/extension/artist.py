@@ -26,6 +26,7 @@ def main(zip_path: str) -> dict[str, object]:
     name = next(key for key in list(bpy.context.preferences.addons.keys()) if key.endswith(".maquette"))
     installed = time.monotonic()
 
+    bpy.ops.ed.undo_push(message="Before")  # without a window the undo stack begins only when asked
     bpy.context.scene.cursor.location = (1.0, 2.0, 0.0)
     bpy.context.window_manager.maquette.prompt = PROMPT
     assert bpy.ops.maquette.generate() == {"FINISHED"}
