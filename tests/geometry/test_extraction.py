@@ -40,6 +40,13 @@ def test_a_turned_box_keeps_its_volume_and_flat_sides():
     assert face_areas(vertices, faces).sum() == pytest.approx(2 * (0.42 + 0.28 + 0.24), rel=5e-3)
 
 
+def test_quads_are_split_along_creases():
+    field, cell = rotated(box((0.35, 0.3, 0.2)), 0.7), 1.2 / 64
+    vertices, faces = extract(field, UNIT_BOUNDS, cell, QUIET)
+    middles = vertices[faces].mean(axis=1)
+    assert np.quantile(np.abs(field(middles)), 0.99) < 0.05 * cell
+
+
 def test_a_sphere_has_the_volume_and_area_of_a_sphere():
     vertices, faces = extract(sphere(0.5), UNIT_BOUNDS, 1.2 / 64, QUIET)
     assert check(vertices, faces).volume == pytest.approx(np.pi / 6, rel=1e-3)
@@ -105,8 +112,10 @@ def test_a_surface_that_leaves_the_bounds_is_closed_there():
 
 
 def test_a_field_that_overestimates_loses_no_surface():
-    vertices, faces = extract(lambda p: 3 * torus(0.35, 0.15)(p), UNIT_BOUNDS, 1.2 / 48, QUIET)
+    cell = 1.2 / 48
+    vertices, faces = extract(lambda p: 3 * torus(0.35, 0.15)(p), UNIT_BOUNDS, cell, QUIET)
     assert check(vertices, faces).genus == 1
+    assert np.abs(torus(0.35, 0.15)(vertices)).max() < 0.1 * cell
 
 
 def test_an_empty_field_gives_an_empty_mesh():

@@ -170,8 +170,11 @@ def test_occlusion_darkens_the_corner_between_two_boxes():
     assert below > 0.95
 
 
-def test_tangent_space_survives_a_skewed_frame():
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_tangent_space_survives_skewed_and_mirrored_frames(mirrored):
     _, mesh = meshed("cube")
+    if mirrored:
+        mesh = Mesh(mesh.vertices, mesh.faces, mesh.uvs * np.float32([-1, 1]) + np.float32([1, 0]))
     frame = surface_points(mesh, rasterize_uv(mesh.faces, mesh.uvs, 64))
     wanted = frame.normals + np.float32(0.3) * np.roll(frame.normals, 1, axis=1)
     wanted /= np.linalg.norm(wanted, axis=1, keepdims=True)

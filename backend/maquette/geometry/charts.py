@@ -32,7 +32,7 @@ def segment(vertices: Floats, faces: Ints) -> Ints:
     edges = mesh_edges(faces)
     pairs = edges.pairs()
     links = pairs // 3
-    lengths = _edge_lengths(vertices, faces, pairs[:, 0])
+    lengths = edge_lengths(vertices, faces, pairs[:, 0])
     cosines = np.einsum("pi,pi->p", normals[links[:, 0]], normals[links[:, 1]])
     smooth = cosines > CREASE_COSINE
     labels = _axis_labels(_smoothed(normals, areas, links[smooth]))
@@ -40,6 +40,39 @@ def segment(vertices: Floats, faces: Ints) -> Ints:
     charts = connected_labels(len(faces), links[same])
     charts = _merge_small(charts, normals, areas, links, lengths)
     return split_long(vertices, faces, charts, links, LONGEST_CHART * float(np.sqrt(areas.sum())))
+
+
+def pair_up(
+    charts: Ints,
+    areas: npt.NDArray[np.float64],  # [F]
+    links: Indices,  # [P, 2] neighbouring faces
+    lengths: npt.NDArray[np.float64],  # [P] of the edge between them
+    willing: npt.NDArray[np.bool_],  # [C] charts that may be joined
+) -> Ints:
+    """The charts joined two by two, those with the longest common border first."""
+    count = int(charts.max()) + 1
+    one, other = np.sort(charts[links], axis=1).astype(np.int64).T
+    border = (one != other) & willing[one] & willing[other]
+    key, inverse = np.unique((one * count + other)[border], return_inverse=True)
+    shared = np.bincount(inverse, lengths[border])
+    one, other = np.divmod(key, count)
+    # Long against the smaller chart's size: a strip prefers its long side.
+    chart_areas = np.bincount(charts, areas, count)
+    fit = shared / np.sqrt(np.maximum(np.minimum(chart_areas[one], chart_areas[other]), 1e-30))
+    partner = np.arange(count)
+    for i in np.argsort(-fit, kind="stable"):
+        a, b = one[i], other[i]
+        if partner[a] == a and partner[b] == b:
+            partner[a], partner[b] = b, a
+    return np.minimum(partner, np.arange(count))[charts].astype(np.int32)
+
+
+def edge_lengths(vertices: Floats, faces: Ints, halves: Indices) -> npt.NDArray[np.float64]:
+    """[N] the lengths in metres of half-edges [N]."""
+    tail = faces.reshape(-1)[halves]
+    head = np.roll(faces, -1, axis=1).reshape(-1)[halves]
+    lengths: npt.NDArray[np.float64] = np.linalg.norm(vertices[head] - vertices[tail], axis=1)
+    return lengths
 
 
 def split_long(vertices: Floats, faces: Ints, charts: Ints, links: Indices, longest: float) -> Ints:
@@ -69,13 +102,6 @@ def mean_normals(
     count = int(charts.max()) + 1
     sums = [np.bincount(charts, normals[:, i] * areas, count) for i in range(3)]
     return normalized(np.stack(sums, axis=1)).astype(np.float64)
-
-
-def _edge_lengths(vertices: Floats, faces: Ints, halves: Indices) -> npt.NDArray[np.float64]:
-    tail = faces.reshape(-1)[halves]
-    head = np.roll(faces, -1, axis=1).reshape(-1)[halves]
-    lengths: npt.NDArray[np.float64] = np.linalg.norm(vertices[head] - vertices[tail], axis=1)
-    return lengths
 
 
 def _smoothed(

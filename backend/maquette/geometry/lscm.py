@@ -28,9 +28,8 @@ def flatten(
 
     No chart is mirrored as a whole; single faces may fold over where a chart is far from developable.
     """
-    glued = charts[pairs[:, 0] // 3] == charts[pairs[:, 1] // 3]
-    nodes = link_corners(faces, pairs[glued]).astype(np.int64)  # [3F]
-    local = _flat_triangles(vertices[faces].astype(np.float64))  # [F, 3] complex
+    nodes = chart_nodes(faces, charts, pairs).reshape(-1)
+    local = flat_triangles(vertices[faces].astype(np.float64))  # [F, 3] complex
     position = _solve(local, nodes.reshape(-1, 3), *_pins(vertices, faces, charts, nodes))
     corners = position[nodes].reshape(-1, 3)
     flat = np.stack([corners.real, corners.imag], axis=2)
@@ -39,6 +38,12 @@ def flatten(
     scale = np.sqrt(wanted / np.maximum(present, 1e-30))
     scaled: Doubles = flat * scale[charts][:, None, None]
     return scaled
+
+
+def chart_nodes(faces: Ints, charts: Ints, pairs: Indices) -> Indices:
+    """[F, 3] the corners that share a place in the plane: same vertex, linked by edges within the chart."""
+    glued = charts[pairs[:, 0] // 3] == charts[pairs[:, 1] // 3]
+    return link_corners(faces, pairs[glued]).astype(np.int64).reshape(-1, 3)
 
 
 def project(vertices: Floats, faces: Ints, normals: Doubles) -> Doubles:
@@ -58,7 +63,7 @@ def signed_areas(corners: Doubles) -> Doubles:  # [F, 3, 2] -> [F]
     return areas
 
 
-def _flat_triangles(corners: Doubles) -> npt.NDArray[np.complex128]:
+def flat_triangles(corners: Doubles) -> npt.NDArray[np.complex128]:
     """[F, 3] each triangle laid into the plane, its first edge along the real axis."""
     edge, side = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
     length = np.maximum(np.linalg.norm(edge, axis=1), 1e-20)

@@ -57,6 +57,16 @@ def pack(corners: Doubles, charts: Ints, texture_size: int, padding_px: int) -> 
     return ((upright + (places + margin)[charts][:, None]) / side).astype(np.float32)
 
 
+def footprints(corners: Doubles, charts: Ints, padding: float) -> Doubles:
+    """[C] the area of the smallest rectangle around each chart, with half the padding (metres) on every
+    side.
+    """
+    sides = np.zeros((int(charts.max()) + 1, 2))
+    np.maximum.at(sides, charts, _turned(corners, charts).max(axis=1))
+    area: Doubles = (sides + padding).prod(axis=1)
+    return area
+
+
 def _turned(corners: Doubles, charts: Ints) -> Doubles:
     """Each chart turned to its smallest upright rectangle, taller than wide, its lowest corner at 0."""
     order = np.argsort(charts, kind="stable")
