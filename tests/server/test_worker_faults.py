@@ -38,7 +38,7 @@ def failed(end: Message, code: str) -> dict[str, object]:
 
 
 def only_worker(backend: Backend) -> int:
-    assert eventually(lambda: len(backend.worker_pids()) == 1)
+    assert eventually(lambda: len(backend.worker_pids()) == 1), backend.log()
     return backend.worker_pids()[0]
 
 

@@ -1,6 +1,6 @@
 """What server and worker say to each other over their private pair of sockets, in the same framing.
 
-Server to worker: run stop. Worker to server: ready report done broken stopped. The worker is started by the
+Server to worker: run stop. Worker to server: ready begun report done broken stopped. The worker is started by the
 server with keys of its own, but it runs heavy native code and is not trusted: its fields are checked too.
 """
 
@@ -76,6 +76,13 @@ class Ready(WorkerMessage):
 
 
 @dataclass(frozen=True)
+class Begun(WorkerMessage):
+    """The job has arrived. A worker that dies before it says so was dying anyway, not because of the job."""
+
+    job_id: str = ""
+
+
+@dataclass(frozen=True)
 class Report(WorkerMessage):
     """How far the job is; an image frame `preview` may come along."""
 
@@ -115,6 +122,7 @@ class Stopped(WorkerMessage):
 TO_WORKER: Final[dict[str, type[WorkerMessage]]] = {"run": Run, "stop": Stop}
 FROM_WORKER: Final[dict[str, type[WorkerMessage]]] = {
     "ready": Ready,
+    "begun": Begun,
     "report": Report,
     "done": Done,
     "broken": Broken,

@@ -12,9 +12,6 @@ class Queue:
     def __len__(self) -> int:
         return sum(len(line) for line in self._lines.values())
 
-    def __contains__(self, job_id: str) -> bool:
-        return any(job_id in line for line in self._lines.values())
-
     def add(self, job_id: str, environment: str) -> int:
         """Appends a job and returns its place."""
         line = self._lines.setdefault(environment, {})
@@ -36,10 +33,6 @@ class Queue:
                 del line[job_id]
                 return True
         return False
-
-    def place(self, job_id: str) -> int:
-        """The place of a job, 0 when it does not wait."""
-        return dict(self.places()).get(job_id, 0)
 
     def places(self) -> Iterator[tuple[str, int]]:
         """Every waiting job with its place."""

@@ -2,8 +2,8 @@
 
     empty -> starting -> idle <-> busy        any of them -> empty when the process is gone
 
-A job that is given while no worker is ready waits here; a worker that dies before it was ever ready is tried
-again with the same job, one that dies at work has failed it.
+A job that is given while no worker is ready waits here. A worker that dies before it was ever ready is tried
+again with the same job, and once more if it dies before the job arrived; one that dies at work has failed it.
 """
 
 import logging
@@ -14,7 +14,7 @@ from typing import Literal
 
 from maquette.protocol import MaquetteError
 from maquette.protocol.errors import from_json
-from maquette.protocol.worker_messages import Broken, Done, Ready, Report, Run, Stop, WorkerMessage
+from maquette.protocol.worker_messages import Begun, Broken, Done, Ready, Report, Run, Stop, WorkerMessage
 from maquette.protocol.worker_messages import Stopped as StoppedMessage
 
 from .engine import Advanced, Broke, Event, Stopped, Succeeded, Work, WorkerState
@@ -36,6 +36,8 @@ class Slot:
         self._work: Work | None = None
         self._heard_at = 0.0  # last sign of progress: started, ready, given a job, report
         self._stage = ""
+        self._has_begun = False  # the worker has said that the job arrived
+        self._is_second_try = False
         self._cancelled_at: float | None = None
         self._ending_at: float | None = None  # the process is being ended, for another reason than a cancel
         self._verdict: MaquetteError | None = None  # that reason, where the job is to hear of it
@@ -60,7 +62,7 @@ class Slot:
     def start(self, work: Work) -> None:
         """Takes a job; there must be room. A worker that died unnoticed is replaced first."""
         assert self._work is None
-        self._work = work
+        self._work, self._is_second_try = work, False
         now = time.monotonic()
         if self.worker is not None and (code := self.worker.exit_code()) is not None:
             self._buried(self.worker, code, now)
@@ -121,6 +123,7 @@ class Slot:
     def _give(self, work: Work) -> None:
         assert self.worker is not None
         self._state, self._stage, self._heard_at = "busy", "", time.monotonic()
+        self._has_begun = False
         self.worker.send(
             Run(
                 job_id=work.job_id,
@@ -142,6 +145,8 @@ class Slot:
                 self._give(self._work)
         elif self._state != "busy" or self._work is None:
             _log.warning("worker %s speaks of no job", self.environment)
+        elif isinstance(message, Begun):
+            self._has_begun = True
         elif isinstance(message, Report) and message.job_id == self._work.job_id:
             self._heard_at, self._stage = now, message.stage
             preview = message.frames.get("preview")
@@ -203,7 +208,10 @@ class Slot:
         self._last_words = words | ({"start": "took too long"} if wanted and state == "starting" else {})
         self._restarts.died(now)
         if state == "busy" and work is not None:
-            self._break(work, verdict or _died(work, code, words))
+            if verdict is None and not self._has_begun and not self._is_second_try:
+                self._is_second_try = True  # it was dying when it got the job
+            else:
+                self._break(work, verdict or _died(work, code, words))
 
     def _break(self, work: Work, error: MaquetteError) -> None:
         self._work = None

@@ -14,7 +14,7 @@ from typing import Final
 
 from maquette.assets import Asset
 from maquette.progress import CancelledError, Progress
-from maquette.protocol import Frame, Json, MaquetteError
+from maquette.protocol import Frame, Json, MaquetteError, ProtocolError
 from maquette.protocol.framing import dump_json
 from maquette.protocol.worker_messages import (
     SUMMARY_FILE,
@@ -125,7 +125,11 @@ def _progress(job_id: str, stop: threading.Event, report: Callable[[Report], Non
 
 def _persist(staging: Path, result: dict[str, Json]) -> None:
     """Writes the summary beside the files, and all of it to the disk, so that a rename alone publishes it."""
-    (staging / SUMMARY_FILE).write_bytes(dump_json(result))
+    try:
+        summary = dump_json(result)
+    except ProtocolError as error:
+        raise MaquetteError("internal", f"the result's summary is unfit: {error.message}", "retry") from error
+    (staging / SUMMARY_FILE).write_bytes(summary)
     for path in staging.iterdir():
         with path.open("rb+") as file:
             os.fsync(file.fileno())

@@ -19,6 +19,7 @@ from maquette.protocol import ProtocolError
 from maquette.protocol.framing import MAX_FRAME_BYTES
 from maquette.protocol.worker_messages import (
     TO_WORKER,
+    Begun,
     Handover,
     Report,
     Run,
@@ -31,6 +32,7 @@ from maquette.protocol.worker_messages import (
 INTERVAL_S: Final = 0.05
 _SEND_PATIENCE_S: Final = 0.1
 _WAKE_ADDRESS: Final = "inproc://wake"
+_END: Final = b"end"
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +52,8 @@ class Link:
         self._next_send = 0.0
         self._wake = self._context.socket(zmq.PAIR)
         self._wake.bind(_WAKE_ADDRESS)
-        threading.Thread(target=self._serve, name="link", daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, name="link", daemon=True)
+        self._thread.start()
 
     def next_job(self) -> tuple[Run, threading.Event]:
         """Waits for a job; the event is set once it should stop."""
@@ -70,6 +73,13 @@ class Link:
         self._stage = ""
         self._put(message, False)
 
+    def close(self) -> None:
+        """Sends what is left and closes the sockets."""
+        self._wake.send(_END)
+        self._thread.join()
+        self._wake.close()
+        self._context.term()
+
     def _put(self, message: WorkerMessage, replaceable: bool) -> None:
         with self._lock:
             wake = not self._outbox or (not replaceable and all(skip for _, skip in self._outbox))
@@ -88,29 +98,31 @@ class Link:
             os._exit(1)  # without its line the process can do nothing but hang
 
     def _loop(self) -> None:
-        wake = self._context.socket(zmq.PAIR)
-        wake.connect(_WAKE_ADDRESS)
-        socket = self._connect()
+        with self._context.socket(zmq.PAIR) as wake, self._context.socket(zmq.DEALER) as socket:
+            wake.connect(_WAKE_ADDRESS)
+            self._connect(socket)
+            self._relay(wake, socket)
+
+    def _relay(self, wake: zmq.Socket[bytes], socket: zmq.Socket[bytes]) -> None:
         poller = zmq.Poller()
         poller.register(socket, zmq.POLLIN)
         poller.register(wake, zmq.POLLIN)
         while True:
             ready = dict(poller.poll(self._wait_ms()))
-            if wake in ready:
-                wake.recv()
+            ending = wake in ready and wake.recv() == _END
             if socket in ready:
                 self._receive(socket)
             self._flush(socket)
+            if ending:
+                return
 
-    def _connect(self) -> zmq.Socket[bytes]:
-        socket = self._context.socket(zmq.DEALER)
+    def _connect(self, socket: zmq.Socket[bytes]) -> None:
         socket.linger = 1000
         socket.maxmsgsize = MAX_FRAME_BYTES
         socket.curve_serverkey = self._handover.server_key.encode()
         socket.curve_publickey = self._handover.public_key.encode()
         socket.curve_secretkey = self._handover.secret_key.encode()
         socket.connect(self._handover.endpoint)
-        return socket
 
     def _wait_ms(self) -> int | None:
         with self._lock:
@@ -144,6 +156,7 @@ class Link:
             return
         if isinstance(message, Run):
             self._current = (message.job_id, threading.Event())
+            socket.send_multipart(pack(Begun(job_id=message.job_id)))
             self._jobs.put((message, self._current[1]))
         elif isinstance(message, Stop) and message.job_id == self._current[0]:
             self._current[1].set()

@@ -1,5 +1,6 @@
 """The worker process: take the keys from standard input, connect, run one job after another until killed."""
 
+import contextlib
 import faulthandler
 import logging
 from collections.abc import Sequence
@@ -22,8 +23,8 @@ def work(recipes: Sequence[Recipe], write_result: WriteResult) -> Never:
     die_with_owner()
     limit_address_space(handover.address_space_bytes)
     by_name = {recipe.description.name: recipe for recipe in recipes}
-    link = Link(handover)
-    link.send(Ready(memory_bytes=resident_bytes()))
-    while True:
-        run, stop = link.next_job()
-        link.send(execute(run, stop, link.report, by_name, write_result))
+    with contextlib.closing(Link(handover)) as link:
+        link.send(Ready(memory_bytes=resident_bytes()))
+        while True:
+            run, stop = link.next_job()
+            link.send(execute(run, stop, link.report, by_name, write_result))
