@@ -129,7 +129,8 @@ def _finish(spec: PartSpec, look: Look, followed: Finish | None, numbers: Design
         words = f"{look.shade} {words}".strip()
     result = _with_color(material, color, spec.name, look.color is not None, numbers)
     for gloss in look.glosses:
-        result = GLOSS[gloss](result)
+        for _ in range(2 if gloss.startswith("very ") else 1):
+            result = GLOSS[gloss.removeprefix("very ")](result)
     return replace(result, words=" ".join(x for x in (*look.glosses, words, material) if x))
 
 

@@ -1,4 +1,4 @@
-"""What a kind of object is, and the design that its builder reads: the contract between prompt, kinds and fields."""
+"""What a kind of object is, and the design that its builder reads: what prompts, kinds and fields share."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -15,9 +15,10 @@ STRETCH: Final = ("x", "y", "z")
 class PartSpec:
     """A named part of a kind, as prompts may speak of it.
 
-    `materials` are names from materials.MATERIALS, the most typical first; `colors` are colour names it typically has
-    (empty: the material's own). `follows` names a part whose finish it takes unless the prompt gives it its own.
-    `optional` parts may be left out ("without armrests"); `usual` says whether they are there when nothing is said.
+    `materials` are names from materials.MATERIALS, the most typical first; `colors` are colour names it
+    typically has (empty: the material's own). `follows` names a part whose finish it takes unless the prompt
+    gives it its own. `optional` parts may be left out ("without armrests"); `usual` says whether they are
+    there when nothing is said.
     """
 
     name: str
@@ -43,7 +44,8 @@ class Part:
 class Design:
     """Everything a builder may ask: what the prompt fixed, and numbers drawn from the seed for the rest.
 
-    The same seed and name give the same number, whatever else is asked, so adding a parameter changes nothing else.
+    The same seed and name give the same number, whatever else is asked, so adding a parameter changes nothing
+    else.
     """
 
     kind: str
@@ -91,10 +93,11 @@ class Design:
 class Kind:
     """A kind of object.
 
-    `build` returns the parts in metres: standing on z = 0, centred on x = y = 0, front to -Y. `shapes` lists, by part
-    ("" for the whole), the shape words that the builder honours, the usual one first; `counts` the range of counts by
-    part. Parts that touch must overlap by a millimetre or more, and nothing may be thinner than 1/90 of the longest
-    side. `parts[0]` is the main part: a colour or material without a part's name goes to it.
+    `build` returns the parts in metres: standing on z = 0, centred on x = y = 0, front to -Y. `shapes` lists,
+    by part ("" for the whole), the shape words that the builder honours, the usual one first; `counts` the
+    range of counts by part. Parts that touch must overlap by a millimetre or more, and nothing may be thinner
+    than 1/90 of the longest side. `parts[0]` is the main part: a colour or material without a part's name
+    goes to it.
     """
 
     name: str

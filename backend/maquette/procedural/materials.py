@@ -1,7 +1,7 @@
 """The material library: what each substance looks like, and the words for it. Colours are sRGB, 0 to 1.
 
-Base colours follow measured albedo ranges (dielectrics 0.04 to 0.9 linear; metals by their reflectance at normal
-incidence); roughness is perceptual, as in glTF.
+Base colours follow measured albedo ranges (dielectrics 0.04 to 0.9 linear; metals by their reflectance at
+normal incidence); roughness is perceptual, as in glTF.
 """
 
 from dataclasses import dataclass, replace
@@ -37,8 +37,8 @@ COLORS: Final[dict[str, Rgb]] = {
 class Finish:
     """How one part looks. `pattern` names a function of patterns.py with features of `scale` metres.
 
-    `contrast` is the pattern's strength in colour and roughness, `relief` its depth in metres. `words` is what people
-    are told ("red oak").
+    `contrast` is the pattern's strength in colour and roughness, `relief` its depth in metres. `words` is
+    what people are told ("red oak").
     """
 
     material: str
@@ -138,24 +138,26 @@ MATERIALS: Final[dict[str, Finish]] = {
 MATERIAL_WORDS: Final[dict[str, str]] = {  # adjective or synonym -> name in MATERIALS
     "wood": "oak", "wooden": "oak", "timber": "oak", "oaken": "oak", "hardwood": "walnut", "teak": "walnut",
     "cherry wood": "mahogany", "birch": "pine", "maple": "pine", "weathered wood": "driftwood",
-    "metal": "steel", "metallic": "steel", "metallic grey": "steel", "cast iron": "iron", "wrought iron": "iron",
-    "stainless steel": "brushed steel", "polished steel": "chrome", "aluminum": "aluminium", "tin": "aluminium",
-    "golden": "gold", "gilded": "gold", "brazen": "brass", "rusty": "rusty iron", "rusted": "rusty iron",
-    "rusty metal": "rusty iron", "rusty steel": "rusty iron", "corroded": "rusty iron", "painted steel": "painted metal",
-    "plastics": "plastic", "acrylic": "plastic", "vinyl": "plastic", "earthenware": "clay", "stoneware": "ceramic",
-    "china": "porcelain", "glassy": "glass", "crystalline": "crystal", "icy": "ice", "frozen": "ice",
-    "rock": "stone", "rocky": "stone", "cobblestone": "stone", "limestone": "sandstone", "cement": "concrete",
-    "bricks": "brick", "stucco": "plaster", "tiled": "roof tile", "shingle": "roof tile", "thatched": "thatch",
-    "rattan": "wicker", "woven": "wicker", "cloth": "fabric", "linen": "fabric", "cotton": "fabric",
-    "canvas": "fabric", "upholstered": "fabric", "textile": "fabric", "woollen": "wool", "woolen": "wool",
-    "knitted": "wool", "leathery": "leather", "ivory": "bone", "leafy": "leaf", "grassy": "grass", "mossy": "moss",
-    "earth": "soil", "dirt": "soil", "snowy": "snow", "furry": "fur", "fluffy": "fur", "glowing": "lit",
-    "lacquered": "paint", "painted": "painted wood", "polished": "chrome", "jade": "crystal",
+    "metal": "steel", "metallic": "steel", "metallic grey": "steel", "cast iron": "iron",
+    "wrought iron": "iron", "stainless steel": "brushed steel", "polished steel": "chrome",
+    "aluminum": "aluminium", "tin": "aluminium", "golden": "gold", "gilded": "gold", "brazen": "brass",
+    "rusty": "rusty iron", "rusted": "rusty iron", "rusty metal": "rusty iron", "rusty steel": "rusty iron",
+    "corroded": "rusty iron", "painted steel": "painted metal", "plastics": "plastic", "acrylic": "plastic",
+    "vinyl": "plastic", "earthenware": "clay", "stoneware": "ceramic", "china": "porcelain",
+    "glassy": "glass", "crystalline": "crystal", "icy": "ice", "frozen": "ice", "rock": "stone",
+    "rocky": "stone", "cobblestone": "stone", "limestone": "sandstone", "cement": "concrete",
+    "bricks": "brick", "stucco": "plaster", "tiled": "roof tile", "shingle": "roof tile",
+    "thatched": "thatch", "rattan": "wicker", "woven": "wicker", "cloth": "fabric", "linen": "fabric",
+    "cotton": "fabric", "canvas": "fabric", "upholstered": "fabric", "textile": "fabric", "woollen": "wool",
+    "woolen": "wool", "knitted": "wool", "leathery": "leather", "ivory": "bone", "leafy": "leaf",
+    "grassy": "grass", "mossy": "moss", "earth": "soil", "dirt": "soil", "snowy": "snow", "furry": "fur",
+    "fluffy": "fur", "glowing": "lit", "lacquered": "paint", "painted": "painted wood", "polished": "chrome",
+    "jade": "crystal",
 }  # fmt: skip
 
 
 def finish(material: str, color: str | Rgb | None = None) -> Finish:
-    """The finish of a material, in its own colour or tinted. Colouring wood paints it; colouring metal anodises it."""
+    """The finish of a material, in its own colour or tinted: wood is then stained, metal anodised."""
     base = MATERIALS[material]
     if color is None:
         return replace(base, words=material)

@@ -16,7 +16,9 @@ from .kind import Part
 from .sdf import Box, Distances, Points, nearest
 
 CHUNK_POINTS: Final = 1 << 16  # bounds the memory of an evaluation; the working set stays near the caches
-EXTENT_CELLS: Final = 28  # along the longest side
+EXTENT_CELLS: Final = 26  # along the longest side
+OUTERMOST: Final = 128  # points of each side that are moved onto the surface
+NEWTON_ROUNDS: Final = 4
 GRADIENT_STEP: Final = 2e-4  # of the longest side: above float32 rounding, below any feature
 TETRAHEDRON: Final = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], np.float32)
 
@@ -113,7 +115,7 @@ class Program:
 
     @cached_property
     def extent(self) -> Box:
-        """The box [2, 3] of the surface itself, to about a thousandth of the longest side.
+        """The box [2, 3] of the surface itself, to about a hundredth of the longest side.
 
         Of a coarse grid's points near the surface the outermost are moved onto it by Newton's method.
         """
@@ -121,14 +123,13 @@ class Program:
             return self.found_extent
         cell = self.longest / EXTENT_CELLS
         points = self._lattice(cell)
-        near = np.abs(self.distance(points, limit=2 * cell)) < 0.88 * cell  # half a cell's diagonal
+        distance = self.distance(points, limit=cell)
+        near = np.abs(distance) < 0.88 * cell  # half a cell's diagonal
         if not near.any():
             raise ValueError(
                 f"the {self.kind} of seed {self.seed} has no surface: its builder made empty parts"
             )
-        shell = points[near]
-        low, high = shell.min(axis=0) + 1.8 * cell, shell.max(axis=0) - 1.8 * cell
-        found = self._projected(shell[((shell < low) | (shell > high)).any(axis=1)])
+        found = self._projected(_outermost(points[near], distance[near]))
         return np.stack([found.min(axis=0), found.max(axis=0)])
 
     def moved(self, x: float, y: float, z: float) -> "Program":
@@ -161,9 +162,9 @@ class Program:
 
     def _projected(self, points: Points) -> Points:
         """Points near the surface moved onto it; those that do not arrive are left out."""
-        for _ in range(3):
+        for _ in range(NEWTON_ROUNDS):
             distance, slope = self._expanded(points)
-            steepness = np.maximum((slope * slope).sum(axis=1), np.float32(0.04))
+            steepness = np.maximum((slope * slope).sum(axis=1), np.float32(1e-3))
             points = points - slope * (distance / steepness)[:, None]
         return np.asarray(points[np.abs(self.distance(points)) < 1e-3 * self.longest], np.float32)
 
@@ -182,6 +183,17 @@ class Program:
         """Large things carry larger features and small ones finer, though less than in proportion."""
         natural = self.longest / self.unit
         return self.unit * float(np.clip(natural**0.35, 0.35, 2.0))
+
+
+def _outermost(points: Points, distance: Distances) -> Points:
+    """The points whose nearest surface lies farthest along an axis, some for each of the six directions.
+
+    From a point at distance d the surface reaches to x - d at least.
+    """
+    reach = np.concatenate([points.T - distance, -points.T - distance])  # [6, N]
+    count = min(OUTERMOST, len(points))
+    rows = np.argpartition(-reach, count - 1, axis=1)[:, :count]
+    return np.asarray(points[np.unique(rows)], np.float32)
 
 
 def _chunks(count: int, size: int = CHUNK_POINTS) -> Iterator[slice]:

@@ -19,7 +19,7 @@ class Look:
     color: Rgb | None = None  # sRGB
     color_words: str = ""
     shade: str = ""  # a shade without a colour ("dark wood"), see colors.SHADES
-    glosses: tuple[str, ...] = ()  # see words.GLOSSES
+    glosses: tuple[str, ...] = ()  # see words.GLOSSES; may be "very" so
 
     def words(self) -> list[str]:
         """What people are told about it."""
@@ -66,6 +66,9 @@ class Description:
             count = self.counts.get(spec.name, 1)
             if words:
                 clauses.append(_clause(plural(spec.name) if count != 1 else spec.name, words))
+        names = {"", *(spec.name for spec in self.kind.parts)}
+        for name in (n for n in (*self.shapes, *self.counts) if n not in names):  # what is no part of its own
+            clauses.append(_clause(name, [str(self.shapes.get(name) or self.counts[name])]))
         return "; ".join(clauses)
 
     def _words_of(self, part: str, main_too: bool) -> list[str]:

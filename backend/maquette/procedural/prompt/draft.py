@@ -1,6 +1,6 @@
 """What a prompt's phrases add up to for one kind of object, and which words came to nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from maquette.procedural.kind import Kind, PartSpec
@@ -11,6 +11,7 @@ from .colors import color_of
 from .description import Description, Ignored, Look, plural
 from .families import display, family_of
 from .grammar import Phrase
+from .inflection import singulars
 from .lexicon import SURFACES, Lexeme, Role
 
 
@@ -46,6 +47,13 @@ class Draft:
             tuple(self.ignored),
         )
 
+    def named(self, noun: str) -> None:
+        """Takes the noun for the kind into account: a tulip is a flower whose petals have that shape."""
+        for part, options in self.kind.shapes.items():
+            for shape in options:
+                if shape in singulars(noun):
+                    self.shapes.setdefault(part, shape)
+
     def apply(self, phrase: Phrase) -> None:
         """Adds one phrase. Raises MaquetteError (bad_input) for a count out of range."""
         noun = phrase.noun
@@ -66,6 +74,10 @@ class Draft:
         else:
             self._ignore(phrase, "not known")
 
+    @property
+    def _main(self) -> str:
+        return self.kind.parts[0].name
+
     def _strange(self, noun: Lexeme) -> str:
         return f"a {self.kind.name} has no {noun.value}" if noun.value else "not known"
 
@@ -84,11 +96,11 @@ class Draft:
         spec = self._spec(phrase.noun.value)
         for modifier in phrase.modifiers:
             self._skip(modifier, f"the {spec.name} is left out")
-        low = self.kind.counts.get(spec.name, (1, 1))[0]
+        key = _key(spec, self.kind.counts)
         if spec.optional:
             self.present[spec.name] = False
-        elif low == 0:
-            self.counts[spec.name] = 0
+        elif self.kind.counts.get(key, (1, 1))[0] == 0:
+            self.counts[key] = 0
         else:
             self.ignored.append(
                 Ignored(f"no {phrase.noun.text or spec.name}", f"a {self.kind.name} always has a {spec.name}")
@@ -97,45 +109,41 @@ class Draft:
     def _part(self, phrase: Phrase, spec: PartSpec) -> None:
         if spec.optional:
             self.present[spec.name] = True
-        pending: Lexeme | None = None
-        for m in phrase.modifiers:
+        for m, degree in _with_degrees(phrase.modifiers):
             if m.role is Role.NUMBER:
                 self._count(m, spec)
             elif m.role is Role.SIZE or m.value in w.SIZES:
-                self._part_size(m, pending, spec)
+                self._part_size(m, degree, spec)
             elif m.role is Role.SHAPE:
-                self._shape(m, spec.name)
+                self._shape(m, _key(spec, self.kind.shapes))
             elif m.role is Role.MEASURE:
                 self._skip(m, "parts follow the size of the whole")
-            elif m.role is not Role.DEGREE:
-                self._surface(m, spec.name)
-            pending = self._degree(m, pending)
-        self._degree(None, pending)
+            elif m.role is Role.DEGREE:
+                self._skip(m, "it strengthens nothing here")
+            else:
+                self._surface(m, spec.name, degree)
 
     def _whole(self, modifiers: Sequence[Lexeme]) -> None:
-        pending: Lexeme | None = None
-        for m in modifiers:
+        for m, degree in _with_degrees(modifiers):
             if m.role is Role.NUMBER:
                 if m.number != 1:
                     self.notes.append(
-                        f"{m.text} {plural(self.kind.name)} were asked for: this is one of them"
+                        f"{m.number:g} {plural(self.kind.name)} were asked for: this is one of them"
                     )
+            elif (
+                m.role is Role.SHAPE and m.value in w.GLOSSES and m.value not in self.kind.shapes.get("", ())
+            ):
+                self._surface(replace(m, role=Role.GLOSS, value=w.GLOSSES[m.value]), self._main, degree)
             elif m.role is Role.SHAPE:
                 self._shape(m, "")
             elif m.role is Role.SIZE:
-                self._size(m, pending)
+                self._size(m, degree)
             elif m.role is Role.MEASURE:
                 self._measure(m)
-            elif m.role is not Role.DEGREE:
-                self._surface(m, self.kind.parts[0].name)
-            pending = self._degree(m, pending)
-        self._degree(None, pending)
-
-    def _degree(self, current: Lexeme | None, pending: Lexeme | None) -> Lexeme | None:
-        """The "very" that waits for a size; one that came to nothing is ignored."""
-        if pending is not None and (current is None or current.role is not Role.SIZE):
-            self._skip(pending, "it strengthens sizes only")
-        return current if current is not None and current.role is Role.DEGREE else None
+            elif m.role is Role.DEGREE:
+                self._skip(m, "it strengthens nothing here")
+            else:
+                self._surface(m, self._main, degree)
 
     def _accents(self, phrase: Phrase) -> None:
         name = self._second()
@@ -146,13 +154,12 @@ class Draft:
             if m.role in SURFACES:
                 self._surface(m, name)
             else:
-                self._skip(m, "no part was named with it")
+                self._whole([m])
 
     def _second(self) -> str:
         """The part for a second colour: it is there, not spoken of yet, best with a finish of its own."""
-        main = self.kind.parts[0].name
         free = [s for s in self.kind.parts[1:] if s.name not in self.looks and self._is_there(s)]
-        own = [s for s in free if self._leader(s) != main]
+        own = [s for s in free if self._leader(s) != self._main]
         return (own or free)[0].name if free else ""
 
     def _leader(self, spec: PartSpec) -> str:
@@ -163,13 +170,13 @@ class Draft:
         return not spec.optional or self.present.get(spec.name, spec.usual)
 
     def _count(self, number: Lexeme, spec: PartSpec) -> None:
-        name, count = spec.name, int(number.number)
+        name, count = _key(spec, self.kind.counts), int(number.number)
         low, high = self.kind.counts.get(name, (1, 1))
         if name not in self.kind.counts and count != 1:
             self._skip(number, f"the number of {plural(name)} of a {self.kind.name} is fixed")
         elif name in self.kind.counts and not low <= number.number <= high:
             if count == 0 and spec.optional:
-                self.present[name] = False
+                self.present[spec.name] = False
                 return
             asked = f"a {self.kind.name} has {low} to {high} {plural(name)}, not {number.text}"
             raise bad_input(f"{asked}: ask for a number in that range")
@@ -178,7 +185,9 @@ class Draft:
 
     def _shape(self, lexeme: Lexeme, part: str) -> None:
         """A shape of a part; one of the whole may also be that of the first part that can have it."""
-        parts = [part] if part else ["", *(s.name for s in self.kind.parts)]
+        parts = (
+            [part] if part else sorted(self.kind.shapes, key=bool)
+        )  # "" first, then as the kind lists them
         wanted = w.SHAPES.get(lexeme.value, (lexeme.value,))
         for name in parts:
             options = self.kind.shapes.get(name, ())
@@ -208,8 +217,9 @@ class Draft:
 
     def _part_size(self, lexeme: Lexeme, degree: Lexeme | None, spec: PartSpec) -> None:
         """A part can be thick or thin; other sizes are the whole object's, or a shape that the part has."""
-        if lexeme.value in self.kind.shapes.get(spec.name, ()):
-            self._shape(lexeme, spec.name)
+        key = _key(spec, self.kind.shapes)
+        if lexeme.value in self.kind.shapes.get(key, ()):
+            self._shape(lexeme, key)
             return
         effects = dict(w.SIZES[lexeme.value])
         if "thickness" not in effects:
@@ -230,21 +240,38 @@ class Draft:
             self.measures[axis] = lexeme.number
             self.size_words.append(lexeme.text)
 
-    def _surface(self, lexeme: Lexeme, part: str) -> None:
+    def _surface(self, lexeme: Lexeme, part: str, degree: Lexeme | None = None) -> None:
         look = self.looks.get(part, Look())
-        changed = _added(look, lexeme)
+        changed = _added(look, lexeme, degree)
         if changed is not None:
             self.looks[part] = changed
             return
-        second = self._second() if part == self.kind.parts[0].name else ""
+        second = self._second() if part == self._main else ""
         if second:
-            self.looks[second] = _added(Look(), lexeme) or Look()
+            self.looks[second] = _added(Look(), lexeme, degree) or Look()
             return
         said = ", ".join(look.words())
         self._skip(lexeme, f"the {part} is {said} already")
 
 
-def _added(look: Look, lexeme: Lexeme) -> Look | None:
+def _key(spec: PartSpec, table: Mapping[str, object]) -> str:
+    """The name or word of a part that a kind's table of shapes or counts goes by, else its name."""
+    return next((word for word in (spec.name, *spec.words) if word in table), spec.name)
+
+
+def _with_degrees(modifiers: Sequence[Lexeme]) -> list[tuple[Lexeme, Lexeme | None]]:
+    """The modifiers, each with the "very" before it; a "very" that has nothing to strengthen stands alone."""
+    pairs: list[tuple[Lexeme, Lexeme | None]] = []
+    for m in modifiers:
+        before = pairs[-1][0] if pairs else None
+        if before is not None and before.role is Role.DEGREE and m.role in (Role.SIZE, Role.GLOSS):
+            pairs[-1] = (m, before)
+        else:
+            pairs.append((m, None))
+    return pairs
+
+
+def _added(look: Look, lexeme: Lexeme, degree: Lexeme | None = None) -> Look | None:
     """The look with one more word, or None if it has a word of that sort already."""
     value = lexeme.value
     if lexeme.role is Role.COLOR:
@@ -252,7 +279,8 @@ def _added(look: Look, lexeme: Lexeme) -> Look | None:
     if lexeme.role is Role.SHADE:
         return None if look.shade else replace(look, shade=value)
     if lexeme.role is Role.GLOSS:
-        return None if value in look.glosses else replace(look, glosses=(*look.glosses, value))
+        gloss = f"very {value}" if degree and w.DEGREES[degree.value] > 1 else value
+        return None if gloss in look.glosses else replace(look, glosses=(*look.glosses, gloss))
     material, words = family_of(lexeme.text, value), display(lexeme.text, value)
     if look.material and not _refines(material, look.material):
         return None

@@ -45,7 +45,13 @@ NOUNS: Final = frozenset({Role.KIND, Role.PART, Role.ABSENT, Role.ACCENT, Role.O
 SURFACES: Final = frozenset({Role.COLOR, Role.SHADE, Role.MATERIAL, Role.GLOSS})
 MODIFIERS: Final = SURFACES | {Role.SIZE, Role.DEGREE, Role.SHAPE, Role.NUMBER, Role.MEASURE}
 
-EXTRA_MATERIALS: Final = {"dark wood": "walnut", "light wood": "pine", "painted metal": "painted metal"}
+EXTRA_MATERIALS: Final = {
+    "dark wood": "walnut",
+    "light wood": "pine",
+    "rusted steel": "rusty iron",
+    "rusted metal": "rusty iron",
+    "rusted iron": "rusty iron",
+}
 
 LONGEST_PHRASE: Final = 5  # words
 
@@ -139,12 +145,12 @@ def _with_own(general: Lexicon, kind: Kind) -> Lexicon:
     for options in kind.shapes.values():
         for shape in options:
             lexicon.add(shape, Sense(Role.SHAPE, shape))
+    for word in (*kind.words, kind.name):
+        lexicon.add(word, Sense(Role.KIND, kind.name))
     for spec in reversed(kind.parts):  # the first part with a word wins
         for word in (*spec.words, spec.name):
             for form in singulars(word):
                 lexicon.add(form, Sense(Role.PART, spec.name))
-    for word in (*kind.words, kind.name):
-        lexicon.add(word, Sense(Role.KIND, kind.name))
     return lexicon
 
 
@@ -256,20 +262,26 @@ def _resolved(raw: list[tuple[str, tuple[Sense, ...]]], i: int) -> Lexeme:
     modifier = next((s for s in senses if s.role in MODIFIERS), None)
     chosen = senses[0]
     if noun and modifier:
-        describes = _describes_next(raw, i) or _follows_of(raw, i)
+        describes = _describes_next(raw, i) or _follows_of(raw, i, modifier)
         loose = noun.role is Role.OTHER and not _is_counted(raw, i)
         chosen = modifier if describes or loose else noun
     return Lexeme(text, chosen.role, chosen.value, chosen.number)
 
 
 def _describes_next(raw: list[tuple[str, tuple[Sense, ...]]], i: int) -> bool:
+    """Whether a noun or another modifier follows, maybe after "and"."""
+    while i + 1 < len(raw) and raw[i + 1][1][0].role is Role.AND:
+        i += 1
     return i + 1 < len(raw) and raw[i + 1][1][0].role in NOUNS | MODIFIERS
 
 
-def _follows_of(raw: list[tuple[str, tuple[Sense, ...]]], i: int) -> bool:
+def _follows_of(raw: list[tuple[str, tuple[Sense, ...]]], i: int, modifier: Sense) -> bool:
+    """Whether it says what the noun before is like: "of glass", "in orange"; but not "of coffee"."""
     while i > 0 and raw[i - 1][1][0].role in MODIFIERS:
         i -= 1
-    return i > 0 and raw[i - 1][1][0].role is Role.OF
+    if i == 0 or raw[i - 1][1][0].role is not Role.OF:
+        return False
+    return modifier.role is Role.MATERIAL or raw[i - 1][0] != "of"
 
 
 def _is_counted(raw: list[tuple[str, tuple[Sense, ...]]], i: int) -> bool:

@@ -13,7 +13,7 @@ from .subject import find_subject
 def read(prompt: str, vocabulary: Vocabulary) -> Description:
     """The description that a prompt gives: every word is understood, grammar, or listed as ignored.
 
-    Raises MaquetteError (bad_input) if the prompt is empty, names no known kind (the message has those near it),
+    Raises MaquetteError (bad_input) if the prompt is empty, names no known kind (the message has those near),
     or asks for a count that the kind cannot have.
     """
     tokens = tokenize(prompt)
@@ -22,6 +22,7 @@ def read(prompt: str, vocabulary: Vocabulary) -> Description:
     kind, head, several = find_subject(tokens, vocabulary)
     lexicon = vocabulary.of(kind)
     draft = Draft(prompt, kind)
+    draft.named(" ".join(tokens[head[0] : head[1]]))
     for phrase in parse(cut(tokens, lexicon, head)):
         draft.apply(phrase)
     if several and not draft.notes:

@@ -14,17 +14,20 @@ _ENDS: Final = w.WITH | w.WITHOUT | w.OF | w.BREAKS | frozenset({"and", "that", 
 
 # Things that people ask for and no kind is, with the group that has the nearest.
 _RELATED: Final = {
-    "furniture": "couch bench wardrobe cupboard cabinet desk dresser nightstand hammock throne seat bookcase",
-    "containers": "jar pitcher cup basket urn can pan pot kettle plate goblet suitcase backpack bag safe",
-    "lighting": "light bulb flashlight spotlight torch chandelier lighthouse campfire",
-    "tools": "saw drill wrench screwdriver pliers pickaxe scissors spade rake anvil",
-    "weapons": "gun pistol rifle bow arrow mace katana rapier halberd crossbow cannon staff club grenade",
-    "plants": "bush shrub fern palm rose tulip vine grass bonsai fruit apple pumpkin vegetable",
-    "nature": "mountain cliff boulder island cave gem diamond volcano cloud hill pebble",
-    "buildings": "castle barn church skyscraper bridge temple cottage shed mill hut pyramid cathedral tent",
-    "vehicles": "truck bus van motorcycle bike bicycle plane aeroplane airplane helicopter train tank ufo",
+    "furniture": "bench wardrobe nightstand hammock throne seat cradle ottoman shelf cushion",
+    "container": "basket bag suitcase backpack safe can sack jar package tin trough cage",
+    "tableware": "plate glass fork spoon jug pitcher saucer pot pan dish carafe flask",
+    "decor": "picture painting statue toy piano violin radio phone computer globe mirror violin",
+    "lighting": "light bulb flashlight spotlight torch chandelier lampshade",
+    "tool": "saw drill pliers scissors rake anvil chisel crowbar ladder",
+    "weapon": "gun pistol rifle arrow mace katana rapier halberd crossbow cannon staff club spear grenade",
+    "plants": "shrub fern vine grass fruit apple vegetable carrot weed",
+    "nature": "mountain island cave diamond volcano cloud hill wave log",
+    "buildings": "barn church skyscraper bridge temple shed pyramid cathedral tent school pagoda",
+    "outdoor": "bench swing gate bin hydrant statue pond bollard barrier",
+    "vehicles": "bus motorcycle bike bicycle helicopter train tank submarine ufo tractor scooter",
     "characters": "person man woman boy girl cat dog horse dragon animal monster alien knight wizard bird",
-}  # fmt: skip
+}
 
 
 def find_subject(tokens: Sequence[str], vocabulary: Vocabulary) -> tuple[Kind, tuple[int, int], bool]:
@@ -35,8 +38,7 @@ def find_subject(tokens: Sequence[str], vocabulary: Vocabulary) -> tuple[Kind, t
     is named.
     """
     kinds = vocabulary.kinds
-    table = {word: kind for kind in reversed(kinds) for word in (*kind.words, kind.name)}
-    table |= {kind.name: kind for kind in kinds}
+    table = _names(vocabulary)
     found: tuple[Kind, tuple[int, int], bool] | None = None
     i = 0
     while i < len(tokens):
@@ -61,16 +63,32 @@ def nearest_kinds(word: str, kinds: Sequence[Kind], count: int = 4) -> list[str]
     singular = singulars(word)[-1]
 
     def nearness(kind: Kind) -> float:
-        return max(
-            likeness(singular, name)
-            for phrase in (kind.name, *kind.words)
-            for name in (phrase, *phrase.split())
-        )
+        names = (kind.name, *kind.words)
+        words = (word for name in names for word in name.split())
+        return max(*(likeness(singular, n) for n in names), *(0.9 * likeness(singular, x) for x in words))
 
-    spelled = sorted((k for k in kinds if nearness(k) >= 0.6), key=lambda k: (-nearness(k), k.name))
+    spelled = sorted((k for k in kinds if nearness(k) >= 0.66), key=lambda k: (-nearness(k), k.name))
     group = next((g for g, words in _RELATED.items() if singular in words.split()), "")
     related = [k for k in kinds if k.group == group and k not in spelled]
     return [k.name for k in (*spelled, *related)][:count]
+
+
+def _names(vocabulary: Vocabulary) -> dict[str, Kind]:
+    """The kind of every name.
+
+    Names that only add a material ("glass bottle") are left to adjectives; an oak tree is not of oak.
+    """
+    table: dict[str, Kind] = {}
+    for kind in reversed(vocabulary.kinds):
+        names = {kind.name, *kind.words}
+        for name in names:
+            first, _, rest = name.partition(" ")
+            described = rest in names and any(
+                s.role is Role.MATERIAL for s in vocabulary.general.lookup([first])
+            )
+            if not described or kind.group == "plants":
+                table[name] = kind
+    return table | {kind.name: kind for kind in vocabulary.kinds}
 
 
 def _match(words: Sequence[str], table: dict[str, Kind]) -> str:

@@ -28,9 +28,9 @@ WITH: Final = frozenset(
     {"with", "has", "have", "having", "featuring", "including", "plus", "wearing", "on", "holding"}
 )
 WITHOUT: Final = frozenset({"without", "no", "lacking", "minus", "not", "never", "w/o", "missing"})
-OF: Final = frozenset({"of", "from", "in", "is", "are", "made", "being", "out"})
+OF: Final = frozenset({"of", "from", "in", "is", "are", "made", "being", "out", ":"})
 AND: Final = frozenset({"and", "or", "nor", "&", "+"})
-BREAKS: Final = frozenset({",", ";", ".", ":", "!", "?", "(", ")", "/", "but", "while", "though"})
+BREAKS: Final = frozenset({",", ";", ".", "!", "?", "(", ")", "/", "but", "while", "though"})
 
 NUMBERS: Final[dict[str, float]] = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
