@@ -12,7 +12,7 @@ from maquette.progress import Progress
 
 TAPS = 5
 NEAREST, FARTHEST = 0.01, 0.2  # radii as shares of the size of the object
-STRENGTH = 1.3
+STRENGTH = 1.8
 
 
 def ambient_occlusion(
@@ -29,4 +29,5 @@ def ambient_occlusion(
     for radius, weight in zip(radii, weights / weights.sum(), strict=True):
         free = evaluate(distance, points + normals * np.float32(radius), progress)
         blocked += np.clip(1 - free / np.float32(radius), 0, 1) * np.float32(weight)
-    return np.clip(1 - np.float32(STRENGTH) * blocked, 0, 1)
+    # Light that bounces keeps even a narrow gap from being black.
+    return np.exp(-np.float32(STRENGTH) * blocked)
