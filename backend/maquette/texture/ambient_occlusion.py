@@ -30,4 +30,5 @@ def ambient_occlusion(
         free = evaluate(distance, points + normals * np.float32(radius), progress)
         blocked += np.clip(1 - free / np.float32(radius), 0, 1) * np.float32(weight)
     # Light that bounces keeps even a narrow gap from being black.
-    return np.exp(-np.float32(STRENGTH) * blocked)
+    arriving: Floats = np.exp(-np.float32(STRENGTH) * blocked)
+    return arriving
