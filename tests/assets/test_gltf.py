@@ -1,3 +1,4 @@
+import contextlib
 import copy
 import json
 import shutil
@@ -6,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from maquette import __version__
 from maquette.assets import Asset, Material, Mesh
@@ -162,7 +165,9 @@ _SPARSE = {"count": 1, "indices": {}, "values": {}}
         (_set("scenes", 0, "nodes", value=[]), "no triangles"),
         (_set("meshes", 0, "primitives", 0, "mode", value=0), "no triangles"),
         (_set("meshes", 0, "primitives", 0, "attributes", "POSITION", value=99), "POSITION 99"),
-        (_set("meshes", 0, "primitives", 0, "indices", value=1), "export it again"),
+        (_set("meshes", 0, "primitives", 0, "indices", value=1), "no whole numbers"),
+        (_set("meshes", 0, "primitives", 0, "attributes", "POSITION", value=2), "not a VEC3 of floats"),
+        (_set("accessors", 3, "componentType", value=5125), "not a VEC2 of floats"),
         (_set("materials", 0, "alphaMode", value="GLASS"), "alpha mode 'GLASS'"),
         (_set("materials", 0, "emissiveFactor", value=[1, 2]), "emissiveFactor"),
         (_set("textures", 0, "source", value=9), "source 9"),
@@ -208,6 +213,55 @@ def test_deep_json_is_bad_input():
     data += len(text).to_bytes(4, "little") + b"JSON" + text
     with pytest.raises(MaquetteError, match="JSON cannot be read"):
         read_glb(data)
+
+
+def _paths(item: object, path: tuple = ()) -> list[tuple]:
+    """The way to every value in a JSON document."""
+    entries = item.items() if isinstance(item, dict) else enumerate(item) if isinstance(item, list) else ()
+    return [path] * bool(path) + [way for key, value in entries for way in _paths(value, (*path, key))]
+
+
+_SMALL = Asset(torus(4, 3), plain_material(4), provenance={"seed": 1})
+_WAYS = _paths(split_glb(write_glb(_SMALL))[0])
+_ODD = st.sampled_from(
+    [
+        None,
+        True,
+        -1,
+        0,
+        1,
+        2,
+        3,
+        7,
+        2**31,
+        2**70,
+        1e300,
+        0.5,
+        "",
+        "x",
+        [],
+        {},
+        [0],
+        [[]],
+        [-1],
+        ["x"],
+        {"a": 1},
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(_WAYS), _ODD), min_size=1, max_size=3))
+def test_whatever_the_header_says_it_is_read_or_is_bad_input(changes):
+    header, binary = split_glb(write_glb(_SMALL))
+    for path, value in changes:
+        with contextlib.suppress(KeyError, IndexError, TypeError):  # an earlier change took the place away
+            _set(*path, value=copy.deepcopy(value))(header)
+    try:
+        read_glb(join_glb(header, binary))
+    except MaquetteError as error:
+        if error.code != "bad_input":
+            raise
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from .view import Scene
 Floats = npt.NDArray[np.float32]
 
 _FOV_DEG: Final = 26.0
-_FILL: Final = 0.76
+_FILL: Final = 0.82
 _TOP: Final = np.array([0.52, 0.53, 0.55], dtype=np.float32)  # of the backdrop, linear
 _FLOOR: Final = np.array([0.84, 0.84, 0.83], dtype=np.float32)
 

@@ -19,7 +19,8 @@ Floats = npt.NDArray[np.float32]
 
 _SQRT_2: Final = np.float32(np.sqrt(2))
 _DOME_SAMPLES: Final = 40
-_CORE: Final = 0.5  # the part of a box's sides that its samples stand for: the lamp behind the cloth
+_CORE: Final = 0.5  # the middle of a box, as a part of its sides, glows most: the lamp behind the cloth
+_CORE_LIGHT: Final = np.float32(0.4)  # the part of the light, along each side, that comes from there alone
 _EDGE: Final = np.float32(0.06)  # softness of a box's own edges, as a tangent
 
 
@@ -41,26 +42,32 @@ class SoftBox:
     up: Floats  # [3] unit
     half_width: float
     half_height: float
-    radiance: Floats  # [3] linear RGB
+    radiance: Floats  # [3] linear RGB, on average
     samples: tuple[int, int]  # columns and rows of its light samples
 
     @property
     def solid_angle(self) -> float:
-        """Of a rectangle in front of the eye: 4 atan(w h / sqrt(1 + w^2 + h^2)), from half sizes."""
-        w, h = self.half_width, self.half_height
-        return float(4 * np.arctan(w * h / np.sqrt(1 + w * w + h * h)))
+        """Of the box, weighted by its glow: the sum of four rectangles, sides whole or core.
+
+        A rectangle in front of the eye has 4 atan(w h / sqrt(1 + w^2 + h^2)), from half sizes.
+        """
+        part = np.array([1, _CORE])
+        weight = np.array([1 - _CORE_LIGHT, _CORE_LIGHT / _CORE])
+        w, h = self.half_width * part[:, None], self.half_height * part[None, :]
+        solid_angles = 4 * np.arctan(w * h / np.sqrt(1 + w * w + h * h))
+        return float(weight @ solid_angles @ weight)
 
     def mirrored(self, directions: Floats, spread: Floats) -> Floats:  # [N, 3] unit, [N] -> [N]
-        """How much of the box a lobe around each direction holds, 0 to 1.
+        """The box's glow, blurred by a lobe around each direction; 1 is its mean, 2 its middle.
 
-        In the plane that touches the sphere at the box it is a rectangle, and its convolution with a
-        Gaussian of deviation `spread` is a product of differences of error functions.
+        In the plane that touches the sphere at the box it is a rectangle within a rectangle, and its
+        convolution with a Gaussian of deviation `spread` is a product of differences of error functions.
         """
         ahead = directions @ self.axis
         scale = 1 / np.maximum(ahead, np.float32(0.05))
         sigma = np.sqrt(spread**2 + _EDGE**2) * _SQRT_2
-        across = _box(directions @ self.right * scale, self.half_width, sigma)
-        along = _box(directions @ self.up * scale, self.half_height, sigma)
+        across = _glow(directions @ self.right * scale, self.half_width, sigma)
+        along = _glow(directions @ self.up * scale, self.half_height, sigma)
         return np.where(ahead > 0.05, across * along, 0).astype(np.float32)
 
     def light_samples(self) -> LightSamples:
@@ -136,7 +143,7 @@ def build_studio(azimuth_deg: float) -> Studio:
         return np.asarray(x * right + y * to_camera + z * up)
 
     return Studio(
-        key=_soft_box(place(-0.85, 0.62, 0.95), (0.48, 0.48), (3.9, 3.76, 3.56), (4, 4)),
+        key=_soft_box(place(-0.85, 0.62, 0.95), (0.48, 0.48), (3.3, 3.18, 3.0), (4, 4)),
         fill=_soft_box(place(0.95, 0.55, 0.35), (0.55, 0.80), (0.60, 0.66, 0.74), (2, 3)),
         rim=_soft_box(place(0.62, -0.85, 0.62), (0.25, 0.80), (3.4, 3.55, 3.8), (2, 3)),
         dome=Dome(
@@ -158,6 +165,12 @@ def _soft_box(
     right = unit(np.cross([0, 0, 1], axis))
     up = np.cross(axis, right).astype(np.float32)
     return SoftBox(axis, right, up, *size, _floats(radiance), samples)
+
+
+def _glow(x: Floats, half: float, sigma: Floats) -> Floats:
+    """Along one side of a box: its whole length and, twice as bright, its core. The mean is 1."""
+    core = _box(x, half * _CORE, sigma) / np.float32(_CORE)
+    return np.asarray(_box(x, half, sigma) * (1 - _CORE_LIGHT) + core * _CORE_LIGHT)
 
 
 def _box(x: Floats, half: float, sigma: Floats) -> Floats:

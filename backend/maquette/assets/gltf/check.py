@@ -10,6 +10,9 @@ _MAX_NODES: Final = 100_000
 _MAX_DEPTH: Final = 100
 _COMPONENT_BYTES: Final = {5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, 5126: 4}
 _COMPONENTS: Final = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
+_INDEX_TYPES: Final = (5121, 5123, 5125)
+_READ: Final = {"POSITION": "VEC3", "NORMAL": "VEC3", "TEXCOORD_0": "VEC2"}  # attributes, as float32
+_FLOAT32: Final = 5126
 # Extensions that change nothing but looks beyond the metallic-roughness model.
 _HARMLESS: Final = ("KHR_materials_", "EXT_texture_webp", "KHR_lights_punctual", "KHR_xmp")
 
@@ -78,9 +81,11 @@ def _check_accessors(header: Header) -> None:
         if "sparse" in accessor or "bufferView" not in accessor:
             raise bad_input("the GLB file has a sparse or empty accessor: export it without sparse data")
         view = views[number(accessor, "bufferView", None, len(views))]
-        if accessor.get("componentType") not in _COMPONENT_BYTES or accessor.get("type") not in _COMPONENTS:
+        # held against lists: what the file says may not even be hashable
+        kind, shape = accessor.get("componentType"), accessor.get("type")
+        if kind not in list(_COMPONENT_BYTES) or shape not in list(_COMPONENTS):
             raise bad_input("the GLB file has an accessor of unknown type: export it again")
-        item_bytes = _COMPONENT_BYTES[accessor["componentType"]] * _COMPONENTS[accessor["type"]]
+        item_bytes = _COMPONENT_BYTES[kind] * _COMPONENTS[shape]
         count = number(accessor, "count", None, MAX_ELEMENTS)
         start = number(accessor, "byteOffset", 0, view["byteLength"] + 1)
         stride = view.get("byteStride", item_bytes)
@@ -103,13 +108,19 @@ def _check_mesh(header: Header, mesh: Header) -> int:
             raise bad_input("the GLB file has a primitive without attributes: export it again")
         position = accessors[number(attributes, "POSITION", None, len(accessors))]
         for name in attributes:
-            if accessors[number(attributes, name, None, len(accessors))]["count"] != position["count"]:
+            accessor = accessors[number(attributes, name, None, len(accessors))]
+            if accessor["count"] != position["count"]:
+                raise bad_input(f"the GLB attribute {name[:40]} does not fit its positions: export it again")
+            if name in _READ and (accessor["type"], accessor["componentType"]) != (_READ[name], _FLOAT32):
                 raise bad_input(
-                    f"the GLB attribute {name[:40]} does not fit its positions: export the file again"
+                    f"the GLB attribute {name} is not a {_READ[name]} of floats: export it as such"
                 )
         elements += position["count"]
         if "indices" in primitive:
-            elements += accessors[number(primitive, "indices", None, len(accessors))]["count"]
+            indices = accessors[number(primitive, "indices", None, len(accessors))]
+            if indices["type"] != "SCALAR" or indices["componentType"] not in _INDEX_TYPES:
+                raise bad_input("the GLB file has indices that are no whole numbers: export it again")
+            elements += indices["count"]
     return elements
 
 

@@ -115,19 +115,10 @@ def _only(item: Header, keys: tuple[str, ...]) -> Header:
 
 
 def _load_scene(header: Header, binary: bytes) -> trimesh.Scene:
-    _refuse_integer_uvs(header)
     try:
         return trimesh.load_scene(io.BytesIO(join_glb(header, binary)), file_type="glb", process=False)
     except (ValueError, TypeError, KeyError, IndexError, AssertionError) as error:
         raise bad_input(f"the GLB file's scene cannot be read ({error}): export it again") from error
-
-
-def _refuse_integer_uvs(header: Header) -> None:
-    for mesh in header["meshes"]:
-        for primitive in mesh["primitives"]:
-            uv = primitive["attributes"].get("TEXCOORD_0")
-            if uv is not None and header["accessors"][uv]["componentType"] != 5126:
-                raise bad_input("the GLB file has UVs as integers: export it with UVs as floats")
 
 
 def _in_file_order(scene: trimesh.Scene) -> list[str]:
