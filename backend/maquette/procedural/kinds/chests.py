@@ -129,15 +129,15 @@ def _treasure(design: Design, w: float, d: float, h: float) -> Node:
     """A heap of coins that fills the box."""
     heap = Ellipsoid(w * 0.56, d * 0.58, 0.12).at(z=h - 0.075)
     inside = Cuboid(w + 0.004, d + 0.004, 2 * h - 0.05).at(z=h * 0.5)
-    mound = (heap & inside.at(z=h * 0.5)).roughened(0.008, 0.05, design.seed, 2)
+    mound = (heap & inside.at(z=h * 0.5)).roughened(0.004, 0.04, design.seed, 2)
     fill = Cuboid(w + 0.004, d + 0.004, h - 0.1).at(z=h / 2 - 0.04)
     coins = []
-    for i in range(14):
-        angle, reach = radians(137.5 * i), 0.92 * ((i + 0.5) / 14) ** 0.5
+    for i in range(16):
+        angle, reach = radians(137.5 * i), 0.92 * ((i + 0.5) / 16) ** 0.5
         x, y = w * 0.42 * reach * cos(angle), d * 0.42 * reach * sin(angle)
         top = h - 0.075 + 0.12 * max(1 - (x / (w * 0.56)) ** 2 - (y / (d * 0.58)) ** 2, 0.0) ** 0.5
-        coin = Cylinder(0.026, 0.011, 0.003).rotated("x", design.number(f"tilt {i}", -50, 50))
-        coins.append(coin.rotated("y", design.number(f"roll {i}", -35, 35)).at(x, y, top + 0.002))
+        coin = Cylinder(0.034, 0.013, 0.003).rotated("x", design.number(f"tilt {i}", -38, 38))
+        coins.append(coin.rotated("y", design.number(f"roll {i}", -28, 28)).at(x, y, top + 0.001))
     return union(fill, mound, *coins)
 
 

@@ -61,7 +61,7 @@ def _hoop_heights(count: int, rim: float) -> list[float]:
     if count == 1:
         return [0.0]
     shares = [1 - 2 * i / (count - 1) for i in range(count)]
-    return [rim * 0.93 * (abs(s) ** 0.8 if s > 0 else -(abs(s) ** 0.8)) for s in shares]
+    return [(rim - 0.028) * (abs(s) ** 0.8 if s > 0 else -(abs(s) ** 0.8)) for s in shares]
 
 
 def _hoop(z: float, end: float, belly: float, rim: float, thick: float) -> Node:

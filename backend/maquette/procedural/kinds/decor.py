@@ -20,15 +20,16 @@ def _clock(design: Design) -> list[Part]:
     outline = _clock_outline(shape, r, tall)
     rim = 0.0045 * sturdiness(design)
     case = Plate(outline, depth, 0.012)
-    bezel = Lathe(rectangle(2 * rim, 0.014, rim * 0.6, r * 0.9, 0)).rotated("x", 90).at(y=-depth / 2)
-    face = Cylinder(r * 0.88, 0.004).rotated("x", 90).at(y=-depth / 2 - 0.0005)
+    dial = min(r, tall)
+    bezel = Lathe(rectangle(2 * rim, 0.014, rim * 0.6, dial * 0.9, 0)).rotated("x", 90).at(y=-depth / 2)
+    face = Cylinder(dial * 0.88, 0.004).rotated("x", 90).at(y=-depth / 2 - 0.0005)
     front = -depth / 2 - 0.003
     parts = [
         design.part("body", case.at(z=z)),
         design.part("bezel", bezel.at(z=z)),
         design.part("face", face.at(z=z)),
-        design.part("hand", _hands(design, r).at(0, front, z)),
-        design.part("mark", _marks(r).at(0, front, z)),
+        design.part("hand", _hands(design, dial).at(0, front, z)),
+        design.part("mark", _marks(dial).at(0, front, z)),
     ]
     if shape == "round":
         foot = Tube(((r * 0.45, 0, z - tall * 0.75), (r * 0.75, 0, 0.006)), (0.007, 0.006)).mirrored("x")
@@ -96,7 +97,9 @@ def _book(design: Design) -> list[Part]:
     sx, sy, sz = design.stretch
     w, d = design.number("width", 0.15, 0.19) * sx, design.number("height", 0.21, 0.26) * sy
     t = design.number("thick", 0.032, 0.055) * sz * sturdiness(design)
-    if design.shape("", ("closed", "open")) == "open":
+    ornate = any(design.present.get(part) for part in ("corner", "clasp", "emblem"))
+    shape = design.shape("", ("closed", "open"))
+    if (shape == "open" and not ornate) or design.present.get("text"):
         return _open_book(design, w, d, t)
     board = 0.0055
     covers = Cuboid(w, d, board, 0.002).at(z=t / 2 - board / 2).mirrored("z")
@@ -165,12 +168,12 @@ def _open_book(design: Design, w: float, d: float, t: float) -> list[Part]:
     text = row(line, "y", 9, d * 0.078).at(w * 0.47, 0, t * 0.72).mirrored("x")
     ink = text & Plate(block, d - 0.016).rounded(0.0006).mirrored("x")
     headband = Cuboid(0.024, 0.007, 0.009, 0.002).at(0, d * 0.494, 0.0045).mirrored("y")
-    return [
+    parts = [
         design.part("cover", union(cover, spine), grain="y"),
         design.part("page", leaves, grain="x"),
         design.part("band", headband),
-        design.part("text", ink),
     ]
+    return [*parts, design.part("text", ink)] if design.has("text") else parts
 
 
 def _guitar(design: Design) -> list[Part]:
@@ -198,7 +201,12 @@ def _guitar(design: Design) -> list[Part]:
     frets = row(Cuboid(0.05, 0.006, 0.0065, 0.002), "z", 9, neck_h / 9.5).at(
         0, front - 0.0185, top - neck_h * 0.52
     )
-    pegs = row(union(Cylinder(0.0062, 0.03).rotated("y", 90), Sphere(0.0115).at(x=0.02)), "z", 3, 0.045)
+    pegs = row(
+        union(Cylinder(0.0076 * sturdiness(design), 0.03).rotated("y", 90), Sphere(0.0115).at(x=0.02)),
+        "z",
+        3,
+        0.045,
+    )
     pegs = pegs.at(0.045, 0, 0.085).mirrored("x").rotated("x", -10).at(0, front + 0.004, top - 0.006)
     hole_z = h * 0.64
     hole = Cylinder(w * 0.27, 0.016).rotated("x", 90).at(0, front + 0.004, hole_z)
@@ -251,7 +259,7 @@ KINDS = (
             PartSpec("corner", (), ("brass", "gold", "iron"), optional=True),
             PartSpec("clasp", ("lock", "strap"), ("brass", "leather"), follows="corner", optional=True),
             PartSpec("emblem", ("title", "symbol", "ornament"), ("gold",), optional=True),
-            PartSpec("text", ("writing", "line"), ("paper",), ("grey",)),
+            PartSpec("text", ("writing", "line"), ("paper",), ("grey",), optional=True, usual=False),
         ),
         build=_book,
         shapes={"": ("closed", "open")},

@@ -46,7 +46,7 @@ def spread_colors(design: Design, name: str, solids: list[Node]) -> list[Part]:
     parts = []
     for i, solid in enumerate(solids):
         part = design.part(name, solid)
-        if part.finish.color == COLORS[MIXED]:
+        if MIXED in part.finish.words:
             color = COLORS[_PALETTE[int(len(_PALETTE) * design.unit(f"{name} color {i}"))]]
         else:
             hue, light, saturation = colorsys.rgb_to_hls(*part.finish.color)

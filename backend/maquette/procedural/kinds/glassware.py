@@ -156,7 +156,7 @@ def _goblet(design: Design) -> list[Part]:
         level = start + (h - start) * 0.6
         drink = Lathe((*curve(cup, 0), (0, h, 0))).rounded(-wall * 0.25) & Cylinder(1, 2 * level)
         parts.append(design.part("drink", drink))
-    if design.has("gem", share=0.35):
+    if design.has("gem", usual="gem" in design.counts or design.unit("gems") < 0.35):
         gem = Ellipsoid(0.0055, 0.0062, 0.0078).at(r * mid[0] + wall * 0.5, 0, start + (h - start) * mid[1])
         parts.append(design.part("gem", gem.radial(design.count("gem", 4, 8), -90)))
     return parts

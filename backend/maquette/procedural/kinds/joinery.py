@@ -77,7 +77,7 @@ def leg(shape: str, height: float, radius: float, splay_deg: float) -> Node:
     elif shape == "turned":
         body = Lathe(turned_profile(length, radius * 1.1))
     else:
-        body = Tube(((0, 0, radius * 0.5), (0, 0, length)), (radius * 0.66, radius))
+        body = Tube(((0, 0, radius * 0.5), (0, 0, length - radius)), (radius * 0.66, radius))
     foot = radius * cos(radians(splay_deg))
     start = (reach * (1 + foot / height), 0.0, -foot)
     return Grounded(upright(body, start, (0, 0, height)))

@@ -61,11 +61,13 @@ def _lamp_body(design: Design, height: float, foot: float, bulge: float) -> Path
         shoulder = design.number("shoulder", 0.35, 0.6) * h
         side = curve([(foot * 0.55, 0.03), (bulge, shoulder), (top * 1.3, h * 0.9), (top, h)], 50, 90)
     elif style == "turned":
-        b = bulge * 0.62
+        b, low, up = bulge * 0.62, 0.034, h - 0.034
         side = (
-            *curve([(foot * 0.35, 0.034), (0.015, 0.14 * h), (b, 0.34 * h), (0.016, 0.6 * h)], 150, 90),
-            *curve([(0.016, 0.6 * h), (0.034, 0.64 * h), (0.016, 0.68 * h)], 0, 180),
-            *curve([(0.016, 0.7 * h), (0.026, 0.82 * h), (0.014, 0.92 * h), (0.02, h)]),
+            *curve(
+                [(foot * 0.35, low), (0.015, low + 0.12 * up), (b, low + 0.3 * up), (0.016, low + 0.55 * up)]
+            ),
+            *curve([(0.016, low + 0.55 * up), (0.034, low + 0.6 * up), (0.016, low + 0.65 * up)], 0, 180),
+            *curve([(0.016, low + 0.67 * up), (0.026, low + 0.8 * up), (0.014, low + 0.92 * up), (0.02, h)]),
         )
     else:
         side = ((0.026, 0.03, 0), (0.022, h * 0.94, 0), (0.028, h * 0.95, 0), (0.028, h, 0))
@@ -152,10 +154,12 @@ def _candle(design: Design) -> list[Part]:
     wide, tall = girth(design), design.stretch[2]
     radius = design.number("radius", 0.012, 0.016) * sturdiness(design) * wide
     style = "round" if design.present.get("handle") else design.shape("holder", ("round", "turned"))
-    stand = (0.03 if style == "round" else design.number("stand", 0.12, 0.18)) * tall
+    held = design.has("holder")
+    stand = (0.03 if style == "round" else design.number("stand", 0.12, 0.18)) * tall if held else 0.0
     length = design.number("length", 0.11, 0.18) * tall
     top = stand + length
-    wax = Cylinder(radius, length + 0.02, 0.003).at(z=stand + length / 2 - 0.01)
+    sunk = 0.02 if held else 0.0  # into the socket
+    wax = Cylinder(radius, length + sunk, 0.003).at(z=stand + (length - sunk) / 2)
     drips = [
         Tube(
             ((radius * 0.9, 0, length * 0.5), (radius * 1.0, 0, length * (0.5 - long))), (0.0035, 0.005)
@@ -166,7 +170,7 @@ def _candle(design: Design) -> list[Part]:
     parts = [design.part("candle", tip), design.part("wick", Cylinder(0.0028, 0.03).at(z=top + 0.006))]
     if design.has("flame"):
         parts.append(design.part("flame", _flame(0.045).at(z=top + 0.006)))
-    if design.has("holder"):
+    if held:
         parts.append(design.part("holder", _holder(style, radius, stand, wide)))
         if style == "round" and design.has("handle"):
             ring = Wire(

@@ -257,7 +257,10 @@ def _fruit(r: float, h: float) -> Node:
             for i in range(4)
         )
     )
-    return union(ring, apple.at(z=h * 0.84 + size * 1.15), Cylinder(r * 0.4, h * 0.8).at(z=h * 0.42))
+    heap = Cylinder(r * 0.4, h * 0.8).at(z=h * 0.42) | Cylinder(size * 0.5, size * 1.4).at(
+        z=h * 0.84 + size * 0.3
+    )
+    return union(ring, apple.at(z=h * 0.84 + size * 1.15), heap)
 
 
 KINDS = (

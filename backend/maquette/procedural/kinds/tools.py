@@ -116,7 +116,7 @@ def _axe(design: Design) -> list[Part]:
     reach, drop = design.number("reach", 0.13, 0.17) * sx, design.number("edge", 0.075, 0.105) * sz
     blades = design.count("blade", 1, 1)
     style = design.shape("blade", ("bearded", "curved", "straight"))
-    thin, thick = length / 85, 0.032 * sturdiness(design)
+    thin, thick = length / 68, 0.034 * sturdiness(design)
     r = 0.0165 * sturdiness(design)
     z = length - 0.06
     blade = Blade(_bit_outline(style, reach, drop), thick, thin, 0.055).at(z=z)
@@ -132,8 +132,9 @@ def _axe(design: Design) -> list[Part]:
         design.part("handle", union(_haft(length + 0.012, r, design.number("swell", 1.0, 1.2)), wedge)),
     ]
     if design.has("grip", share=0.5):
-        wraps = row(Torus(r * 1.02, r * 0.3), "z", 9, r * 0.62).at(z=length * 0.22)
-        parts.append(design.part("grip", stretched(wraps, y=1.3, x=0.95)))
+        sleeve = Cylinder(r * 1.1, r * 5.6, r * 0.2)
+        wraps = row(Torus(r * 1.02, r * 0.3), "z", 9, r * 0.62) | sleeve
+        parts.append(design.part("grip", stretched(wraps, y=1.3, x=0.95).at(z=length * 0.22)))
     return parts
 
 
@@ -185,7 +186,7 @@ def _shovel(design: Design) -> list[Part]:
         path = (*right, (w * 0.96, tall, 0), (-w * 0.96, tall, 0), *left[:-1])
     else:
         path = fillet([(-w * 0.92, 0), (w * 0.92, 0), (w, tall), (-w, tall)], [0.012, 0.012, 0.03, 0.03])
-    pan = Bent(Plate(path, 0.0135, 0.004), width * 0.75)
+    pan = Bent(Plate(path, 0.015 * sturdiness(design), 0.004), width * 0.75)
     socket = Tube(((0, 0.012, tall * 0.6), (0, 0.0, tall + 0.14)), (r * 0.6, r * 1.35))
     shaft = Cylinder(r, length - tall - 0.06).at(z=(length + tall + 0.06) / 2)
     parts = [

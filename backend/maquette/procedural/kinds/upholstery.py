@@ -158,11 +158,10 @@ def _board(style: str, across: float, high: float, post: float) -> Node:
         return union(posts, finial, Plate(path, 0.045, 0.012))
     if style == "slatted":
         bars = max(3, round(across / 0.16))
-        slat = row(Cuboid(0.05, 0.026, high - low, 0.006), "x", bars, 2 * w / bars).at(
-            z=(high + low) / 2 - 0.03
-        )
+        slat = Cuboid(0.05, 0.026, high - low - 0.08, 0.006).at(z=(high + low) / 2)
+        slats = row(slat, "x", bars, 2 * w / bars)
         rail = Cuboid(2 * w, 0.04, 0.08, 0.014)
-        return union(posts, finial, slat, rail.at(z=high - 0.07), rail.at(z=low + 0.03))
+        return union(posts, finial, slats, rail.at(z=high - 0.07), rail.at(z=low + 0.03))
     if style == "upholstered":
         body = Plate(fillet([(-w, low), (w, low), (w, high), (-w, high)], 0.06), 0.1, 0.03)
         columns = max(3, round(across / 0.24))

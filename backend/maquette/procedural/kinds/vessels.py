@@ -34,7 +34,7 @@ def belt(path: Path, wall: float, z: float, height: float) -> Node:
 BAND = PartSpec("band", ("stripe", "ring"), ("ceramic",), ("navy", "teal", "orange", "maroon"), optional=True)
 
 
-CORK = PartSpec("cork", ("stopper", "cap", "lid"), ("bark", "oak"), ("beige",), optional=True)
+CORK = PartSpec("cork", ("stopper", "cap", "lid"), ("pine", "oak"), optional=True)
 
 
 LABEL = PartSpec("label", ("tag", "sticker"), ("paper",), ("cream", "white", "beige"), optional=True)

@@ -83,7 +83,7 @@ class Plate(Node):
 
 @dataclass(frozen=True)
 class Blade(Node):
-    """A plate ground to an edge all around: `edge` thick at its outline, `depth` thick `bevel` metres inside it."""
+    """A plate ground to an edge all around: `edge` thick at its outline, `depth` from `bevel` inwards."""
 
     path: Path
     depth: float
