@@ -66,7 +66,8 @@ def _attributes(kind: Kind, rng: random.Random) -> list[Attribute]:
         chosen.append(Attribute(rng.choice(tuple(COLORS))))
     if rng.random() < 0.4:
         chosen.append(Attribute(rng.choice(_MATERIALS)))
-    specs = rng.sample(kind.parts, k=min(len(kind.parts), rng.choice((0, 0, 1, 1, 2))))
+    beside = kind.parts[1:]  # what adjectives say is of the main part
+    specs = rng.sample(beside, k=min(len(beside), rng.choice((0, 0, 1, 1, 2))))
     chosen.extend(Attribute(_clause(kind, spec, rng), is_clause=True) for spec in specs)
     return chosen
 

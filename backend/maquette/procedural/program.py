@@ -111,7 +111,7 @@ class Program:
                 emission[rows] = part.finish.emission
         glows = any(part.finish.emission > 0 for part in self.parts)  # alike for every batch of points
         emissive = color * emission[:, None] if glows else None
-        return SurfaceSample(color, roughness, metallic, height, emissive)
+        return SurfaceSample(color, roughness, metallic, height, emissive_srgb=emissive)
 
     @cached_property
     def extent(self) -> Box:

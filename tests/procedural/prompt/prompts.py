@@ -173,7 +173,7 @@ PROMPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("a blue robot with red eyes", "robot: blue; eye: red", ()),
     ("a tulip in yellow", "flower: yellow; petal: tulip", ()),
     ("a red sedan", "car: red; body: sedan", ()),
-    ("a truck with three axles", "truck; axle: 3", ()),
+    ("a truck with three axles", "truck; axles: 3", ()),
     ("an arched bookshelf", "bookshelf; top: arched", ()),
     ("a smooth bucket", "bucket: smooth", ()),
     ("a round potion", "potion; body: round", ()),

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from maquette.procedural.kind import Kind, PartSpec
 from maquette.protocol import bad_input
 
 from . import words as w
-from .colors import color_of
 from .description import Description, Ignored, Look, plural
-from .families import display, family_of
 from .grammar import Phrase
 from .inflection import singulars
 from .lexicon import SURFACES, Lexeme, Role
+from .looks import added, merged
+
+WHOLE: Final = ""  # looks of the whole object, while phrases are applied
 
 
 @dataclass
@@ -32,7 +34,8 @@ class Draft:
     ignored: list[Ignored] = field(default_factory=list)
 
     def finish(self) -> Description:
-        """The description of all phrases so far. Looks of parts that are left out are ignored."""
+        """The description of all phrases so far."""
+        self._settle_main()
         return Description(
             self.prompt,
             self.kind,
@@ -46,6 +49,25 @@ class Draft:
             tuple(self.notes),
             tuple(self.ignored),
         )
+
+    def _settle_main(self) -> None:
+        """Gives the look of the whole to the main part, where what is said of that part itself wins.
+
+        In "a red axe with a lime blade" the red gives way, and a second part takes it.
+        """
+        whole, own = self.looks.pop(WHOLE, None), self.looks.pop(self._main, None)
+        if whole is None:
+            if own is not None:
+                self.looks[self._main] = own
+            return
+        main, displaced = merged(own or Look(), whole)
+        self.looks[self._main] = main
+        second = self._second()
+        if displaced != Look() and second:
+            self.looks[second] = displaced
+        elif displaced != Look():
+            said = f"the {self._main} is {', '.join(main.words())}"
+            self.ignored.append(Ignored(" ".join(displaced.words()), said))
 
     def named(self, noun: str) -> None:
         """Takes the noun for the kind into account: a tulip is a flower whose petals have that shape."""
@@ -133,7 +155,7 @@ class Draft:
             elif (
                 m.role is Role.SHAPE and m.value in w.GLOSSES and m.value not in self.kind.shapes.get("", ())
             ):
-                self._surface(replace(m, role=Role.GLOSS, value=w.GLOSSES[m.value]), self._main, degree)
+                self._surface(replace(m, role=Role.GLOSS, value=w.GLOSSES[m.value]), WHOLE, degree)
             elif m.role is Role.SHAPE:
                 self._shape(m, "")
             elif m.role is Role.SIZE:
@@ -143,7 +165,7 @@ class Draft:
             elif m.role is Role.DEGREE:
                 self._skip(m, "it strengthens nothing here")
             else:
-                self._surface(m, self._main, degree)
+                self._surface(m, WHOLE, degree)
 
     def _accents(self, phrase: Phrase) -> None:
         name = self._second()
@@ -242,16 +264,16 @@ class Draft:
 
     def _surface(self, lexeme: Lexeme, part: str, degree: Lexeme | None = None) -> None:
         look = self.looks.get(part, Look())
-        changed = _added(look, lexeme, degree)
+        changed = added(look, lexeme, degree)
         if changed is not None:
             self.looks[part] = changed
             return
-        second = self._second() if part == self._main else ""
+        second = self._second() if part == WHOLE else ""
         if second:
-            self.looks[second] = _added(Look(), lexeme, degree) or Look()
+            self.looks[second] = added(Look(), lexeme, degree) or Look()
             return
         said = ", ".join(look.words())
-        self._skip(lexeme, f"the {part} is {said} already")
+        self._skip(lexeme, f"the {part or self.kind.name} is {said} already")
 
 
 def _key(spec: PartSpec, table: Mapping[str, object]) -> str:
@@ -269,24 +291,3 @@ def _with_degrees(modifiers: Sequence[Lexeme]) -> list[tuple[Lexeme, Lexeme | No
         else:
             pairs.append((m, None))
     return pairs
-
-
-def _added(look: Look, lexeme: Lexeme, degree: Lexeme | None = None) -> Look | None:
-    """The look with one more word, or None if it has a word of that sort already."""
-    value = lexeme.value
-    if lexeme.role is Role.COLOR:
-        return None if look.color else replace(look, color=color_of(value), color_words=value)
-    if lexeme.role is Role.SHADE:
-        return None if look.shade else replace(look, shade=value)
-    if lexeme.role is Role.GLOSS:
-        gloss = f"very {value}" if degree and w.DEGREES[degree.value] > 1 else value
-        return None if gloss in look.glosses else replace(look, glosses=(*look.glosses, gloss))
-    material, words = family_of(lexeme.text, value), display(lexeme.text, value)
-    if look.material and not _refines(material, look.material):
-        return None
-    return replace(look, material=material, material_words=words)
-
-
-def _refines(material: str, before: str) -> bool:
-    """Whether a material says more exactly what was said before ("wooden oak chair")."""
-    return material != before and family_of(material, material, widen=True) == before
