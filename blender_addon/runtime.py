@@ -20,7 +20,7 @@ from .scene_io import placement
 from .session import Session
 
 BUDGET_S = 0.004
-INSTALL_BUDGET_S = 0.1  # seconds of work in all, at a frame rate that still answers
+INSTALL_BUDGET_S = (0.1, 0.4)  # seconds of work in all: where drawing takes long, as long as it takes
 BUSY_INTERVAL_S = 0.02
 IDLE_INTERVAL_S = 0.1
 REDRAW_EVERY_S = 0.15
@@ -32,6 +32,7 @@ _session: Session | None = None
 _panel_values: dict[str, dict[str, object]] = {}
 _needs_redraw = False
 _drawn_at = 0.0
+_beat_ended_at = 0.0
 
 
 def current() -> Session:
@@ -69,11 +70,10 @@ def stop() -> None:
 
 def tick() -> float:
     """One beat; returns the seconds until the next. No error may end the timer: nothing would restart it."""
-    global _needs_redraw
+    global _needs_redraw, _beat_ended_at
     session = current()
     try:
-        budget = INSTALL_BUDGET_S if session.phase is Phase.INSTALLING else BUDGET_S
-        changed = session.tick(budget)
+        changed = session.tick(_budget(session))
         changed |= _bring_in(session)
     except Exception:
         _logger.exception("Maquette's timer failed")
@@ -81,7 +81,15 @@ def tick() -> float:
     _needs_redraw |= changed
     if _needs_redraw:
         _redraw()
+    _beat_ended_at = time.monotonic()
     return BUSY_INTERVAL_S if session.is_busy else IDLE_INTERVAL_S
+
+
+def _budget(session: Session) -> float:
+    if session.phase is not Phase.INSTALLING:
+        return BUDGET_S
+    least, most = INSTALL_BUDGET_S
+    return min(max(least, time.monotonic() - _beat_ended_at), most)
 
 
 def _learn_recipes(descriptions: list[RecipeDescription]) -> None:
