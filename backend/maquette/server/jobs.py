@@ -5,6 +5,7 @@ A job ends exactly once: `_end` is the only way out. Events collect in `take_eve
 
 import logging
 import time
+from typing import Final
 
 from maquette.protocol import Json, MaquetteError
 from maquette.protocol.messages import Cancelled, Failed, Finished, Message
@@ -15,6 +16,8 @@ from .live_job import LiveJob
 from .queue import Queue
 from .recovery import backend_stopped
 from .store import Record, Store
+
+_PLACES_INTERVAL_S: Final = 0.2  # a long queue that moves quickly is told now and then
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +34,7 @@ class Jobs:
         self._live: dict[str, LiveJob] = {}
         self._events: list[tuple[str, Message]] = []
         self._queue_moved = False
+        self._places_due = 0.0
 
     @property
     def waiting(self) -> int:
@@ -78,7 +82,8 @@ class Jobs:
         for event in self._engine.poll(now):
             self._on_event(event, now)
         self._start_what_can()
-        if self._queue_moved:
+        if self._queue_moved and now >= self._places_due:
+            self._places_due = now + _PLACES_INTERVAL_S
             self._tell_places()
 
     def take_events(self) -> list[tuple[str, Message]]:

@@ -45,7 +45,8 @@ class Outbox:
         self._waiting: dict[bytes, _Line] = {}
 
     def send(self, identity: bytes, message: Message) -> None:
-        """Sends now or later. Calls `on_gone` for a peer that has left or does not read."""
+        """Sends now or later. Calls `on_gone` for a peer that has left or does not read. Raises ProtocolError
+        for a message that breaks a limit."""
         parts = pack(message)
         line = self._waiting.get(identity)
         if line is None:
@@ -57,15 +58,18 @@ class Outbox:
             _log.warning("a client does not read: it is let go")
             self._drop(identity)
 
-    def flush(self) -> None:
-        """Sends what has been waiting, as far as it is taken."""
+    def flush(self) -> bool:
+        """Sends what has been waiting, as far as it is taken; whether any of it was."""
+        any_taken = False
         for identity, line in list(self._waiting.items()):
             for key, parts in list(line.messages.items()):
                 if not self._try(identity, parts):
                     break
                 line.take(key)
+                any_taken = True
             if not line.messages:
                 self._waiting.pop(identity, None)
+        return any_taken
 
     @property
     def has_waiting(self) -> bool:

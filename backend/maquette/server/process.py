@@ -40,7 +40,8 @@ from .store import Store
 
 _CLIENTS: Final = "clients"
 _OWNER_ADDRESS: Final = "inproc://owner"
-_FLUSH_S: Final = 0.02
+_FLUSH_S: Final = 0.002
+_FLUSH_SLOW_S: Final = 0.05  # of clients that take nothing
 _EXIT_PATIENCE_S: Final = 5.0
 _HANDSHAKE_FAILURES: Final = (
     zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
@@ -119,6 +120,7 @@ class _Loop:
         self._service = service
         self._stopping = stopping
         self._refused_handshakes = 0
+        self._clients_read = False
         server_keys, client_keys = KeyPair.new(), KeyPair.new()
         allowed = {client_keys.public: "local"}
         if settings.allow is not None:
@@ -165,7 +167,7 @@ class _Loop:
                 self._router.receive()
             self._jobs.step()
             self._router.deliver(self._jobs.take_events())
-            self._router.flush()
+            self._clients_read = self._router.flush()
 
     def close(self) -> None:
         """Closes the sockets, once the last events have been handed to them."""
@@ -182,7 +184,9 @@ class _Loop:
         own = (self._socket, self._doorkeeper.socket, self._monitor, self._owner)
         for socket in (*own, *self._engine.sockets()):
             poller.register(socket, zmq.POLLIN)
-        patience_s = _FLUSH_S if self._router.has_waiting else self._engine.tick_s
+        patience_s = self._engine.tick_s
+        if self._router.has_waiting:
+            patience_s = _FLUSH_S if self._clients_read else _FLUSH_SLOW_S
         return {socket for socket, _ in poller.poll(int(patience_s * 1000))}
 
     def _count_refused(self) -> None:

@@ -19,7 +19,6 @@ from maquette.protocol.messages import (
     Rejected,
     Submit,
     Welcome,
-    pack,
     peek_tag,
     unpack_request,
 )
@@ -78,17 +77,24 @@ class Router:
                 return
             identity = frames[0].bytes
             answer = self._answer(identity, [frame.buffer for frame in frames[1:]])
-            self._outbox.send(identity, answer)
+            self._send(identity, answer)
 
     def deliver(self, events: Iterable[tuple[str, Message]]) -> None:
         """Sends events to every connection of their session; without one they are in the job store anyway."""
         for session, message in events:
             for identity in [i for i, owner in self._sessions.items() if owner == session]:
-                self._outbox.send(identity, message)
+                self._send(identity, message)
 
-    def flush(self) -> None:
-        """Sends what clients were not ready for."""
-        self._outbox.flush()
+    def flush(self) -> bool:
+        """Sends what clients were not ready for; whether they took any of it."""
+        return self._outbox.flush()
+
+    def _send(self, identity: bytes, message: Message) -> None:
+        try:
+            self._outbox.send(identity, message)
+        except ProtocolError as error:
+            _log.error("%s cannot be sent: %s", type(message).__name__, error)
+            self._outbox.send(identity, Rejected(tag=message.tag, error=error.to_json()))
 
     def _answer(self, identity: bytes, parts: Sequence[Buffer]) -> Message:
         try:
@@ -98,9 +104,7 @@ class Router:
             _log.debug("it was refused because %s", error.message)
             return Rejected(tag=peek_tag(parts), error=error.to_json())
         try:
-            answer = replace(self._handle(identity, request), tag=request.tag)
-            pack(answer)
-            return answer
+            return replace(self._handle(identity, request), tag=request.tag)
         except MaquetteError as error:
             _log.info("%s was refused: %s", type(request).__name__, error.code)
             return _rejected(request, error)

@@ -126,6 +126,7 @@ def _progress(job_id: str, stop: threading.Event, report: Callable[[Report], Non
 def _persist(staging: Path, result: dict[str, Json]) -> None:
     """Writes the summary beside the files, and all of it to the disk, so that a rename alone publishes it."""
     try:
+        dump_json([[[result]]])  # messages and listings will wrap it, and nesting is limited
         summary = dump_json(result)
     except ProtocolError as error:
         raise MaquetteError("internal", f"the result's summary is unfit: {error.message}", "retry") from error
