@@ -11,6 +11,7 @@ from maquette.geometry.extraction import extract
 from maquette.geometry.simplify import simplify
 from maquette.geometry.unwrap import unwrap
 from maquette.progress import CancelledError, Progress
+from maquette.texture import bake
 from maquette.texture.ambient_occlusion import ambient_occlusion
 from maquette.texture.bake import bake_field
 from maquette.texture.bumps import to_tangent_space
@@ -197,6 +198,23 @@ def test_the_gutter_repeats_the_nearest_texel_and_ends_in_the_mean():
     assert filled[31, 31, 0] == 75
     (untouched,) = fill([image], np.zeros((32, 32), bool), 3)
     assert np.array_equal(untouched, image)
+
+
+def test_a_map_baked_in_bands_is_the_map_baked_at_once(monkeypatch):
+    field, mesh = meshed("cube")
+
+    def waves(points, normals):
+        sample = plain(points, normals)
+        color = (0.5 + 0.5 * np.sin(5 * points)).astype(np.float32)
+        height = (0.002 * np.sin(60 * points.sum(axis=1))).astype(np.float32)
+        return SurfaceSample(color, sample.roughness, sample.metallic, height=height)
+
+    whole = bake_field(mesh, field, None, waves, SIZE, PADDING, REACH, QUIET)
+    monkeypatch.setattr(bake, "BAND_ROWS", 64)
+    bands = bake_field(mesh, field, None, waves, SIZE, PADDING, REACH, QUIET)
+    assert np.abs(bands.base_color.astype(int) - whole.base_color).max() <= 1
+    assert np.abs(bands.normal.astype(int) - whole.normal).max() <= 1
+    assert np.abs(bands.orm.astype(int) - whole.orm).max() <= 8  # occlusion is interpolated across the edge
 
 
 def test_baking_twice_gives_the_same_bytes_and_hears_a_cancel():

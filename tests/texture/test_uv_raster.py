@@ -46,7 +46,7 @@ def test_a_step_to_the_right_and_up_is_one_texel():
 
 def test_neighbours_end_at_uncovered_texels_and_at_the_border():
     texels = np.array([0, 1, 4, 7])  # of a 4 x 4 map: (0, 0), (0, 1), (1, 0), (1, 3) as (row, column)
-    near = find_neighbours(texels, 4)
+    near = find_neighbours(texels, (4, 4))
     assert near.right.tolist() == [1, -1, -1, -1]
     assert near.left.tolist() == [-1, 0, -1, -1]
     assert near.below.tolist() == [2, -1, -1, -1]

@@ -7,7 +7,7 @@ from maquette.assets import Material, Mesh
 from maquette.assets.mesh import Floats, Ints
 from maquette.progress import Progress
 from maquette.protocol.errors import bad_input
-from maquette.texture.bake import BAKE_STEPS, bake_field
+from maquette.texture.bake import bake_field, bake_steps
 from maquette.texture.surface import Surface
 
 from .extraction import EXTRACT_STEPS, extract
@@ -44,7 +44,7 @@ def finish_field(
     progress.stage("unwrap", UNWRAP_STEPS)
     padding = max(2, int(texture_size * PADDING_SHARE))
     mesh = Mesh(vertices, faces, unwrap(vertices, faces, texture_size, padding, progress))
-    progress.stage("bake", BAKE_STEPS)
+    progress.stage("bake", bake_steps(texture_size))
     reach = _error(distance, vertices, faces, progress) + resolution.cell_size / 2
     material = bake_field(mesh, distance, gradient, surface, texture_size, padding, reach, progress)
     return mesh, material

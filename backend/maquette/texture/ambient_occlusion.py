@@ -5,6 +5,8 @@ Where the field grows more slowly along the normal than in the open, something i
 """
 
 import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import distance_transform_edt, map_coordinates
 
 from maquette.assets.mesh import Floats
 from maquette.geometry.field import Distance, evaluate
@@ -13,6 +15,7 @@ from maquette.progress import Progress
 TAPS = 5
 NEAREST, FARTHEST = 0.01, 0.2  # radii as shares of the size of the object
 STRENGTH = 1.8
+COARSE_SIZE = 512  # texels a side that maps of occlusion are computed on at most
 
 
 def ambient_occlusion(
@@ -32,3 +35,31 @@ def ambient_occlusion(
     # Light that bounces keeps even a narrow gap from being black.
     arriving: Floats = np.exp(-np.float32(STRENGTH) * blocked)
     return arriving
+
+
+def occlusion_map(
+    distance: Distance,
+    positions: Floats,
+    normals: Floats,
+    texels: npt.NDArray[np.int64],
+    shape: tuple[int, ...],
+    extent: float,
+    progress: Progress,
+) -> Floats:
+    """[K] ambient occlusion at the texels of a map or band of `shape` [R, S], from a coarser one: it varies
+    slowly.
+    """
+    if len(texels) == 0:
+        return np.zeros(0, np.float32)
+    factor = max(2, shape[1] // COARSE_SIZE)
+    height, width = (-(-side // factor) for side in shape)
+    y, x = np.divmod(texels, shape[1])
+    cells, chosen = np.unique((y // factor) * width + x // factor, return_index=True)
+    values = np.full(height * width, -1, np.float32)
+    values[cells] = ambient_occlusion(distance, positions[chosen], normals[chosen], extent, progress)
+    image = values.reshape(height, width)
+    nearest = distance_transform_edt(image < 0, return_distances=False, return_indices=True)
+    filled = image[tuple(nearest)]
+    at = [(axis + 0.5) / factor - 0.5 for axis in (y, x)]
+    enlarged: Floats = map_coordinates(filled, at, order=1, mode="nearest", output=np.float32)
+    return enlarged

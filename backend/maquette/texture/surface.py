@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from maquette.assets.mesh import Floats
+from maquette.geometry.field import CHUNK_POINTS
+from maquette.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,17 @@ class SurfaceSample:
 Surface = Callable[[Floats, Floats], SurfaceSample]  # points [N, 3] metres, unit normals [N, 3]
 
 
-def join(samples: list[SurfaceSample]) -> SurfaceSample:
+def sample_surface(surface: Surface, positions: Floats, normals: Floats, progress: Progress) -> SurfaceSample:
+    """The material at positions [N, 3] with unit normals [N, 3], chunk by chunk."""
+    samples = []
+    for start in range(0, max(len(positions), 1), CHUNK_POINTS):
+        progress.check()
+        chunk = slice(start, start + CHUNK_POINTS)
+        samples.append(surface(positions[chunk], normals[chunk]))
+    return _join(samples)
+
+
+def _join(samples: list[SurfaceSample]) -> SurfaceSample:
     """The samples one after the other; an optional field is kept if all of them have it."""
 
     def joined(name: str) -> Floats | None:

@@ -12,10 +12,10 @@ from maquette.geometry.fragments import Fragments, barycentric, rasterize
 
 @dataclass(frozen=True)
 class UvBuffer:
-    """Maps of size S x S; row 0 is the top (v = 1)."""
+    """Maps of R rows of S texels, a whole texture or a band of it; row 0 is the top."""
 
-    face_id: Ints  # [S, S], -1 where no face lies
-    barycentric: Floats  # [S, S, 3] weights of the face's corners at the texel's centre
+    face_id: Ints  # [R, S], -1 where no face lies
+    barycentric: Floats  # [R, S, 3] weights of the face's corners at the texel's centre
 
     @property
     def covered(self) -> npt.NDArray[np.int64]:
@@ -34,19 +34,26 @@ class SurfacePoints:
     tangents: Floats  # [K, 4] with the sign of the bitangent
 
 
-def rasterize_uv(faces: Ints, uvs: Floats, size: int) -> UvBuffer:
-    """Draws the faces [F, 3] at their corner UVs [F, 3, 2]; where faces overlap the first one wins."""
+def rasterize_uv(
+    faces: Ints, uvs: Floats, size: int, first_row: int = 0, rows: int | None = None
+) -> UvBuffer:
+    """Draws the faces [F, 3] at their corner UVs [F, 3, 2], or a band of `rows` rows from `first_row` on.
+
+    Where faces overlap the first one wins.
+    """
+    rows = size if rows is None else rows
     corners = texel_corners(uvs, size)
-    fragments = rasterize(corners, size, size)
+    corners[..., 1] -= first_row
+    fragments = rasterize(corners, size, rows)
     flat = fragments.y * size + fragments.x
-    face_id = np.full(size * size, -1, np.int32)
+    face_id = np.full(rows * size, -1, np.int32)
     # Of repeated indices the last assignment stays: reversed, that is the first face.
     face_id[flat[::-1]] = fragments.face[::-1]
     texels = np.flatnonzero(face_id >= 0)
     winners = Fragments(face_id[texels].astype(np.int64), texels % size, texels // size)
-    weights = np.zeros((size * size, 3), np.float32)
+    weights = np.zeros((rows * size, 3), np.float32)
     weights[texels] = barycentric(corners, winners)
-    return UvBuffer(face_id.reshape(size, size), weights.reshape(size, size, 3))
+    return UvBuffer(face_id.reshape(rows, size), weights.reshape(rows, size, 3))
 
 
 def texel_corners(uvs: Floats, size: int) -> npt.NDArray[np.float64]:
@@ -105,10 +112,11 @@ class Neighbours:
     below: npt.NDArray[np.int64]
 
 
-def find_neighbours(texels: npt.NDArray[np.int64], size: int) -> Neighbours:
-    """Looks up the neighbours of texels [K], flat indices of a map of `size`."""
+def find_neighbours(texels: npt.NDArray[np.int64], shape: tuple[int, ...]) -> Neighbours:
+    """Looks up the neighbours of texels [K], flat indices of a map of `shape` [R, S]."""
+    rows, size = shape
     wide = size + 2  # a border of uncovered texels
-    number = np.full(wide * wide, -1, np.int64)
+    number = np.full((rows + 2) * wide, -1, np.int64)
     at = (texels // size + 1) * wide + texels % size + 1
     number[at] = np.arange(len(texels))
     return Neighbours(number[at + 1], number[at - 1], number[at - wide], number[at + wide])
