@@ -19,9 +19,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import bpy
+
 from blender_addon.scene_io.provenance import Origin
 from blender_addon.scene_io.result import build_object
-
 from maquette.client import Backend, Pump
 from maquette.client.events import AssetFetched, RequestFailed
 from maquette.client.results import FetchedAsset

@@ -7,10 +7,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.client import fake_server
-
 from maquette.client import Backend, Pump
 from maquette.client.events import JobChanged
+from tests.client import fake_server
 
 IDLE_TICKS = 2000
 TIMER_S = 0.005  # Blender gives other things their turn between two ticks

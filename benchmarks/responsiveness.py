@@ -7,10 +7,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from maquette.protocol.messages import Cancel, Failed, Pong, Progress
 from tests.server.backend import Backend, Client
 from tests.server.chaos import soak
-
-from maquette.protocol.messages import Cancel, Failed, Pong, Progress
 
 from .table import Row, at_most
 

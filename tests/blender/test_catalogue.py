@@ -3,8 +3,8 @@ from pathlib import Path
 
 import bpy
 import pytest
-from blender_addon import catalogue
 
+from blender_addon import catalogue
 from maquette.protocol import Parameter, RecipeDescription
 
 pytestmark = [pytest.mark.blender, pytest.mark.usefixtures("addon")]

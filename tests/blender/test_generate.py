@@ -6,6 +6,7 @@ from pathlib import Path
 
 import bpy
 import pytest
+
 from blender_addon import runtime
 from blender_addon.jobs import Fate, Job
 from blender_addon.phases import Phase

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import bpy
 import pytest
+
 from blender_addon import environment, headless
 from blender_addon.scene_io import provenance
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import bpy
 import psutil
 import pytest
+
 from blender_addon import register, runtime, unregister
 from blender_addon.jobs import Fate, Job
 from blender_addon.phases import Phase

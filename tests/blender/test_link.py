@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from blender_addon import environment
 from blender_addon.link import Link
 from blender_addon.phases import Phase
-
 from maquette.client.installer import Step
 from maquette.protocol import MaquetteError
 

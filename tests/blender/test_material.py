@@ -2,6 +2,7 @@ from pathlib import Path
 
 import bpy
 import pytest
+
 from blender_addon.scene_io.material import GLTF_GROUP, build_material
 
 from .shapes import png

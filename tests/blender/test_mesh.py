@@ -1,9 +1,9 @@
 import bpy
 import numpy as np
 import pytest
+
 from blender_addon.scene_io.mesh import build_mesh
 from blender_addon.scene_io.selection import read_mesh, reason_not_texturable
-
 from maquette.protocol import MaquetteError
 
 from .shapes import grid

@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 import bpy
 import pytest
+
 from blender_addon import catalogue, runtime
 from blender_addon.jobs import Fate, Job, Order, Target
 from blender_addon.panels import generate, jobs, parts, setup, texture
 from blender_addon.phases import Phase
 from blender_addon.scene_io import placement, result
-
 from maquette.client.jobs import JobView
 from maquette.protocol import REMEDIES, MaquetteError, Parameter
 from maquette.recipes.procedural import DESCRIPTION

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import bpy
 import pytest
-from blender_addon.scene_io import picture
 
+from blender_addon.scene_io import picture
 from maquette.protocol import MaquetteError
 
 from .shapes import png

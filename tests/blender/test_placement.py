@@ -1,10 +1,11 @@
 import bpy
 import numpy as np
 import pytest
-from blender_addon.scene_io import placement
-from blender_addon.scene_io.mesh import build_mesh
 from hypothesis import given
 from hypothesis import strategies as st
+
+from blender_addon.scene_io import placement
+from blender_addon.scene_io.mesh import build_mesh
 
 from .shapes import grid
 

@@ -2,11 +2,11 @@ import ast
 import sys
 from pathlib import Path
 
-import blender_addon
 import bpy
 import pytest
-from blender_addon import catalogue, environment, registration, runtime
 
+import blender_addon
+from blender_addon import catalogue, environment, registration, runtime
 from maquette.recipes.procedural import DESCRIPTION
 
 pytestmark = pytest.mark.blender

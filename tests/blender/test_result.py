@@ -4,9 +4,9 @@ from pathlib import Path
 
 import bpy
 import pytest
+
 from blender_addon.scene_io import asset_library, placement, provenance, result
 from blender_addon.scene_io.provenance import Origin
-
 from maquette.protocol import MaquetteError
 
 from .shapes import asset, png

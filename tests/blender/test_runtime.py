@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import bpy
 import pytest
+
 from blender_addon import diagnostics, dice, file_drop, preferences, runtime, thumbnails
 from blender_addon.identity import user_folder
 from blender_addon.jobs import Order, Target
-
 from maquette.client.jobs import JobView
 from maquette.protocol import MaquetteError
 

@@ -12,8 +12,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import build_addon
 import pytest
+
+import build_addon
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = [sys.executable] if importlib.util.find_spec("bpy") else []
