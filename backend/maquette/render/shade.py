@@ -14,6 +14,7 @@ from .vectors import dot
 Floats = npt.NDArray[np.float32]
 
 _DIELECTRIC: Final = np.float32(0.04)  # glTF's index of refraction, 1.5, seen head-on
+_OWN_LIGHT: Final = np.float32(0.4)  # of what hides the floor: rays that would end below a foot end on it
 _LOBE: Final = np.float32(1.4)  # deviation of the GGX lobe around the mirror direction, in units of alpha
 
 
@@ -75,7 +76,8 @@ def _mirrored_light(
     spread = _LOBE * np.maximum(alpha, np.float32(0.01))
     direction = 2 * facing[:, None] * surface.normal - to_viewer
     above, floor = studio.dome.mirrored(direction, spread)
-    light = above + floor * ground.below(surface.position, direction)[:, None]
+    below = _OWN_LIGHT + (1 - _OWN_LIGHT) * ground.below(surface.position, direction)
+    light = above + floor * below[:, None]
     # occlusion of a lobe from that of the hemisphere (Lagarde and de Rousiers, "Moving Frostbite to PBR",
     # 2014)
     hidden = (facing + occlusion) ** np.exp2(-16 * surface.roughness - 1) - 1 + occlusion
