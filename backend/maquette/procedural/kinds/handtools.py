@@ -138,6 +138,7 @@ KINDS = (
             PartSpec("handle", ("grip",), ("plastic", "pine"), ("red", "yellow", "orange", "blue", "black")),
             PartSpec("shaft", ("blade", "rod", "tip"), ("chrome", "steel")),
             PartSpec("collar", ("ferrule",), ("steel",), follows="shaft"),
+            PartSpec("flute", ("groove",), ("plastic",), follows="handle"),
         ),
         build=_screwdriver,
         counts={"flute": (3, 12)},
