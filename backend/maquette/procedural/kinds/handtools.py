@@ -94,28 +94,28 @@ def _screwdriver(design: Design) -> list[Part]:
     )
     body = Lathe(((0, 0, 0), *side, (r * 0.5, grip, 0), (0, grip, 0)))
     flutes = Tube(((r * 1.12, 0, grip * 0.05), (r * 1.05, 0, grip * 0.66)), (r * 0.26, r * 0.26)).radial(
-        design.count("flute", 6, 8)
+        6 if design.unit("flutes") < 0.5 else 8
     )
     z = grip + shaft
-    tip = Plate(
-        fillet(
-            [
-                (-rod, -0.022),
-                (rod, -0.022),
-                (rod * 1.5, -0.004),
-                (rod * 1.1, 0.004),
-                (-rod * 1.1, 0.004),
-                (-rod * 1.5, -0.004),
-            ],
-            0.0008,
-        ),
-        rod * 1.1,
-    )
+    tip = _driver_tip(design.shape("shaft", ("flat", "pointed")), rod)
     return [
         design.part("handle", Difference(body, flutes, 0.003)),
         design.part("shaft", union(Cylinder(rod, shaft + 0.01).at(z=grip + shaft / 2 - 0.014), tip.at(z=z))),
         design.part("collar", Cylinder(r * 0.55, 0.014, 0.002).at(z=grip + 0.002)),
     ]
+
+
+def _driver_tip(shape: str, rod: float) -> Node:
+    """The end of a screwdriver's shaft, its shoulder about z = 0: a flat blade or a cross point."""
+    if shape == "flat":
+        half = [(rod * 1.1, 0.004), (rod * 1.5, -0.004), (rod, -0.022)]
+        blade = fillet([*half, *((-x, z) for x, z in reversed(half))], 0.0008)
+        return Plate(blade, rod * 1.1)
+    cone = Lathe(
+        ((0, -0.024, 0), (rod, -0.024, 0), (rod * 1.25, -0.008, 0), (rod * 0.4, 0.004, 0), (0, 0.004, 0))
+    )
+    notch = Cuboid(rod, rod, 0.03).at(rod * 0.85, rod * 0.85, 0.003)
+    return Difference(cone, notch.mirrored("x").mirrored("y"), 0.0005)
 
 
 KINDS = (
@@ -141,6 +141,6 @@ KINDS = (
             PartSpec("flute", ("groove",), ("plastic",), follows="handle"),
         ),
         build=_screwdriver,
-        counts={"flute": (3, 12)},
+        shapes={"shaft": ("flat", "pointed")},
     ),
 )
