@@ -14,7 +14,7 @@ def _airplane(design: Design) -> list[Part]:
     length = design.number("length", 6.0, 7.0) * sy
     span = length * design.number("span", 1.15, 1.3) * sx / sy
     r = length * 0.085 * (sx * sz) ** 0.5 / sy**0.5
-    thick = length * 0.021 * design.thickness
+    thick = length * 0.022 * max(design.thickness, 0.85) * max(1.0, sx / sy)
     deck = r * 2.0  # height of the fuselage's axis, standing on its wheels
     levels = design.count("wing", 1, 2)
     nose, tail = length * 0.40, -length * 0.56
@@ -173,8 +173,8 @@ def _tyres(length: float, r: float, deck: float, tail: float) -> Node:
 def _struts(length: float, span: float, chord: float, r: float, thick: float) -> Node:
     """What holds the upper wing of a biplane."""
     b, pieces = thick * 0.6, []
-    for x in (length * 0.1 - chord * 0.25, length * 0.1 + chord * 0.28):
-        pieces.append(Tube(((x, span * 0.36, -r * 0.55), (x + length * 0.03, span * 0.36, r * 2.3)), (b, b)))
+    for x in (length * 0.1 - chord * 0.3, length * 0.1 + chord * 0.06):
+        pieces.append(Tube(((x, span * 0.31, -r * 0.55), (x + length * 0.03, span * 0.31, r * 2.3)), (b, b)))
         pieces.append(Tube(((x, r * 0.5, r * 0.5), (x + length * 0.03, r * 0.9, r * 2.1)), (b, b)))
     return union(*pieces).mirrored("y")
 

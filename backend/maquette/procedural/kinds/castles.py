@@ -8,7 +8,7 @@ from maquette.procedural.sdf.outline import curve, straight
 from maquette.procedural.sdf.profiled import Lathe, Plate
 from maquette.procedural.sdf.shaping import Grounded, row
 
-from .layout import block, girth
+from .layout import block, girth, wanted
 from .openings import arched_window, around, door
 
 
@@ -35,7 +35,7 @@ def _castle_tower(design: Design) -> list[Part]:
     ]
     if design.has("roof", share=0.4):
         parts.append(design.part("roof", _spire(square, radius, height)))
-    if design.has("flag", share=0.5):
+    if wanted(design, "flag", share=0.5):
         top = height * (1.36 if design.has("roof", share=0.4) else 0.97)
         pole, cloth = _flag(height, bar, design.shape("flag", ("pointed", "square")))
         parts += [design.part("pole", pole.at(0, 0, top)), design.part("flag", cloth.at(0, 0, top))]
@@ -57,11 +57,9 @@ def _keep(design: Design, square: bool, radius: float, crown: float, height: flo
             block((-crown, -crown, deck - height * 0.06), (crown, crown, top - height * 0.05), radius * 0.03),
             block((-crown * 0.82, -crown * 0.82, deck), (crown * 0.82, crown * 0.82, top + 1)),
         )
-        per_side = max(3, merlons // 3)
-        pitch = crown * 2 / (per_side - 0.45)
-        tooth = Cuboid(pitch * 0.55, crown * 0.2, height * 0.13, radius * 0.03)
-        line = row(tooth, "x", per_side, pitch).at(0, crown * 0.9, height * 0.945)
-        teeth = line.mirrored("y") | line.rotated("z", 90).mirrored("x")
+        front = _merlons(crown, height, merlons - 3 - (merlons - 3) // 2, radius * 0.03)
+        sides = _merlons(crown, height, (merlons - 3) // 2 + 1, radius * 0.03)
+        teeth = front.mirrored("y") | sides.rotated("z", 90).mirrored("x")
         corbel = row(
             Cuboid(radius * 0.16, radius * 0.5, height * 0.06, radius * 0.03), "x", 5, radius * 0.44
         ).at(0, radius * 0.92, deck - height * 0.075)
@@ -93,6 +91,13 @@ def _keep(design: Design, square: bool, radius: float, crown: float, height: flo
     )
     band = Torus(radius * 0.93, height * 0.012).at(0, 0, height * 0.5)
     return union(Lathe(outline), tooth.radial(merlons, 360 / merlons / 2), corbel.radial(16), band)
+
+
+def _merlons(crown: float, height: float, count: int, round: float) -> Node:
+    """The battlements of one side of a square tower, the outer ones on its corners."""
+    pitch = crown * 2 / (count - 0.45)
+    tooth = Cuboid(pitch * 0.55, crown * 0.2, height * 0.13, round)
+    return row(tooth, "x", count, pitch).at(0, crown * 0.9, height * 0.945)
 
 
 def _loose_stones(design: Design, square: bool, radius: float, height: float, bar: float) -> Node:

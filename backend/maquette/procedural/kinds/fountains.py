@@ -22,7 +22,7 @@ def _fountain(design: Design) -> list[Part]:
     for i in range(1, tiers):
         r = radius * (0.58 if i == 1 else 0.34)
         step = 0.62 * tall if i == 1 else 0.46 * tall
-        bowls.append(_bowl(r, z, z + step, 0.1 if i == 1 else 0.075))
+        bowls.append(_bowl(r, z - 0.12, z + step, (0.1 if i == 1 else 0.075) * design.thickness))
         z += step
         water.append(Cylinder(r * 0.9, 0.07).at(0, 0, z - 0.05))
     tip = Lathe(

@@ -115,7 +115,7 @@ def _bucket(radius: float, height: float, axle_z: float) -> tuple[Node, Node, No
         )
     )
     hoops = Torus(r * 0.84, 0.02).at(0, 0, z + 0.05) | Torus(r * 0.97, 0.02).at(0, 0, z + tall * 0.8)
-    bail = Wire(curve(((-r, z + tall * 0.9), (0.0, z + tall + 0.12), (r, z + tall * 0.9)), 80, -80), 0.017)
+    bail = Wire(curve(((-r, z + tall * 0.9), (0.0, z + tall + 0.12), (r, z + tall * 0.9)), 80, -80), 0.022)
     rope = Tube(((0, 0, z + tall + 0.1), (0, 0, axle_z)), (0.022, 0.022)) | row(
         Torus(0.058, 0.022).rotated("y", 90), "x", 6, 0.042
     ).at(0, 0, axle_z)
@@ -154,11 +154,11 @@ def _gravestone(design: Design) -> list[Part]:
             Ellipsoid(0.11, 0.08, 0.1).at(width * x, -depth * y, 0.02)
             for x, y in ((-0.6, 1.3), (0.52, 1.5), (0.64, -0.9), (-0.3, -1.3))
         ]
-        parts["grass"] = leafy(union(*tufts), 0.06, 0.05, design.seed)
+        parts["grass"] = leafy(union(*tufts), 0.07, 0.03, design.seed)
     if design.has("moss", share=0.4):
         pad = Ellipsoid(width * 0.2, depth * 0.62, 0.08).at(-width * 0.33, 0, foot * 1.4)
         parts["moss"] = leafy(pad, 0.05, 0.022, design.seed)
-    return [design.part(name, Grounded(solid)) for name, solid in parts.items()]
+    return [design.part(name, Grounded(solid.at(0, 0.38 * sy, 0))) for name, solid in parts.items()]
 
 
 def _slab(form: str, width: float, height: float, depth: float) -> Node:

@@ -16,6 +16,13 @@ def girth(design: Design) -> float:
     return sqrt(design.stretch[0] * design.stretch[1])
 
 
+def wanted(design: Design, part: str, usual: bool = True, share: float | None = None) -> bool:
+    """As Design.has, but a part that was asked for by a count or a shape is there."""
+    if part in design.counts or part in design.shapes:
+        return design.has(part)
+    return design.has(part, usual, share)
+
+
 def breadth(design: Design) -> float:
     """The factor for radii that were drawn as a share of the height, so that a taller one is not wider."""
     return girth(design) / design.stretch[2]
@@ -78,5 +85,5 @@ def leaf_blade(length: float, rise_deg: float, droop: float, width: float, thick
     up, out = sin(radians(rise_deg)), cos(radians(rise_deg))
     steps = (0, 0.22, 0.45, 0.65, 0.84, 1.0)
     spine = tuple((length * out * t, 0.0, length * (up * t - droop * t * t)) for t in steps)
-    radii = tuple(thick * share for share in (0.6, 0.86, 1.0, 0.95, 0.75, 0.4))
+    radii = tuple(thick * share for share in (0.7, 0.86, 1.0, 0.95, 0.8, 0.55))
     return stretched(Tube(spine, radii), y=width / (2 * thick))

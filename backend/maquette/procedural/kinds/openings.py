@@ -50,7 +50,7 @@ def shutters(width: float, height: float, bar: float) -> Node:
 
 
 def door(width: float, height: float, bar: float, style: str) -> tuple[Node, Node, Node]:
-    """Leaf, frame and knob, standing on z = 0. Styles: "square" with panels, "round" of planks below an arch."""
+    """Leaf, frame and knob, standing on z = 0: "square" with panels, or "round" of planks below an arch."""
     if style == "round":
         planks = Plate(arched(width, height), bar * 1.6)
         gaps = row(Cuboid(bar * 0.22, bar, height * 3), "x", 3, width / 4).at(0, -bar * 1.1, 0)

@@ -6,7 +6,7 @@ from maquette.procedural.kind import Design, Kind, Part, PartSpec
 from maquette.procedural.sdf import Cuboid, Node, Tube, union
 from maquette.procedural.sdf.outline import curve, fillet, straight
 from maquette.procedural.sdf.profiled import Plate, Wire
-from maquette.procedural.sdf.shaping import Grounded, row
+from maquette.procedural.sdf.shaping import Grounded, row, stretched
 
 from .layout import block
 
@@ -89,7 +89,7 @@ def _bench_frame(
 
 
 def _fence(design: Design) -> list[Part]:
-    sx, _, sz = design.stretch
+    sx, deep, sz = design.stretch
     width, height = design.number("width", 1.7, 2.0) * sx, design.number("height", 0.85, 1.05) * sz
     count = design.count("picket", 8, 10)
     t = max(0.026, width / 80) * design.thickness
@@ -118,7 +118,8 @@ def _fence(design: Design) -> list[Part]:
         .at(width / 2, 0, height * 1.06 + p * 0.4)
     )
     posts = (post | cap).mirrored("x")
-    return [design.part("picket", pickets), design.part("rail", rails, grain="x"), design.part("post", posts)]
+    solids = (("picket", pickets, "z"), ("rail", rails, "x"), ("post", posts, "z"))
+    return [design.part(name, stretched(solid, y=deep), grain=grain) for name, solid, grain in solids]
 
 
 KINDS = (

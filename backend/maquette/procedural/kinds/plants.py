@@ -1,5 +1,7 @@
 """Flower, mushroom and pumpkin."""
 
+from dataclasses import replace
+
 from maquette.procedural.kind import Design, Kind, Part, PartSpec
 from maquette.procedural.sdf import (
     Cuboid,
@@ -17,7 +19,7 @@ from maquette.procedural.sdf.outline import curve, fillet
 from maquette.procedural.sdf.profiled import Lathe
 from maquette.procedural.sdf.shaping import Grounded, stretched
 
-from .layout import breadth, girth, leaf_blade, limb, sphere_directions
+from .layout import breadth, girth, leaf_blade, limb, sphere_directions, wanted
 
 
 def _mushroom(design: Design) -> list[Part]:
@@ -46,7 +48,7 @@ def _mushroom(design: Design) -> list[Part]:
             radius * 0.08,
         )
         parts.append(design.part("ring", skirt.at(bend * 0.2, 0, eaves * 0.8)))
-    if design.has("spot", share=0.75):
+    if wanted(design, "spot", share=0.75):
         parts.append(design.part("spot", _spots(design, spread, rise, eaves, form)))
     return parts
 
@@ -108,7 +110,7 @@ def _spots(design: Design, spread: float, rise: float, eaves: float, form: str) 
 
 def _flower(design: Design) -> list[Part]:
     height = design.number("height", 0.38, 0.52) * design.stretch[2]
-    radius = height * design.number("bloom", 0.19, 0.24) * breadth(design)
+    radius = height * design.number("bloom", 0.19, 0.24) / design.stretch[2]
     form = design.shape("petal", ("round", "pointed", "tulip"))
     thin = height * 0.016 * design.thickness
     bow = design.number("bow", -0.06, 0.06) * height
@@ -133,13 +135,14 @@ def _flower(design: Design) -> list[Part]:
         .roughened(height * 0.012, height * 0.06, design.seed, 2)
         .at(bow, 0, 0)
     )
-    return [
+    parts = [
         design.part("petal", petals.rotated("x", tilt).at(*head)),
         design.part("center", centre.rotated("x", tilt).at(*head)),
         design.part("stem", Grounded(stem)),
         design.part("leaf", leaves),
         design.part("soil", Grounded(mound)),
     ]
+    return [replace(p, solid=stretched(p.solid, *design.stretch[:2])) for p in parts]
 
 
 def _daisy(design: Design, form: str, radius: float) -> tuple[Node, Node]:

@@ -14,9 +14,11 @@ from maquette.procedural.sdf import (
 )
 from maquette.procedural.sdf.outline import curve, straight
 from maquette.procedural.sdf.profiled import Lathe
-from maquette.procedural.sdf.shaping import Grounded, leafy
+from maquette.procedural.sdf.shaping import Grounded, leafy, stretched
 
 from .layout import GOLDEN_DEG, Point, girth, leaf_blade, polar, sphere_directions
+
+_LEAVES = ("broad", "long", "bushy")
 
 
 def _pot(design: Design, radius: float, height: float) -> tuple[Node, Node]:
@@ -56,8 +58,8 @@ def _potted_plant(design: Design) -> list[Part]:
     tall = design.number("plant", 0.34, 0.48) * design.stretch[2]
     pot, soil = _pot(design, radius, pot_height)
     foot = pot_height * 0.8
-    form = design.shape("leaf", ("broad", "long", "bushy"))
-    thick = max(0.0052 * design.thickness, (pot_height + tall) / 150)
+    form = design.shape("leaf", _LEAVES[:2] if "leaf" in design.counts else _LEAVES)
+    thick = max(0.0055 * design.thickness, (pot_height + tall) / 120)
     if form == "bushy":
         leaves, stem = _bush(design, radius, tall, foot, thick)
     else:
@@ -102,14 +104,19 @@ def _whorls(
     ):
         long = tall * length * design.number(f"leaf {i}", 0.9, 1.1)
         if form == "long":
-            blade = leaf_blade(long * 1.1, 90 - (90 - rise) * 0.55, droop * 0.25, 0.055 * wide, thick * 1.2)
+            blade = leaf_blade(long * 1.1, 90 - (90 - rise) * 0.75, droop * 0.25, 0.055, thick * 1.2)
         else:
             stalk = Tube(((0, 0, 0), _above_x(long * 0.55, rise)), (thick * 1.3, thick))
             x, _, z = _above_x(long * 0.5, rise)
-            blade = stalk | leaf_blade(long * 0.62, rise - 18, droop * 1.3, 0.15 * wide, thick).at(x, 0, z)
-        blades.append(blade.radial(max(3, count - i), GOLDEN_DEG * i + design.number("turn", 0, 360)))
+            blade = stalk | leaf_blade(long * 0.62, rise - 18, droop * 1.3, 0.15, thick).at(x, 0, z)
+        blades.append(
+            blade.radial(
+                max(3, count - i if form == "broad" else count - 3 + i),
+                GOLDEN_DEG * i + design.number("turn", 0, 360),
+            )
+        )
     stem = Tube(((0, 0, foot * 0.9), (0, 0, foot + tall * 0.12)), (0.03 * wide, 0.018 * wide))
-    return union(*blades).at(0, 0, foot), stem
+    return stretched(union(*blades), *design.stretch[:2]).at(0, 0, foot), stem
 
 
 def _bush(design: Design, radius: float, tall: float, foot: float, thick: float) -> tuple[Node, Node]:
@@ -215,7 +222,7 @@ KINDS = (
             PartSpec("saucer", ("plate", "dish"), ("terracotta",), follows="pot", optional=True),
         ),
         _potted_plant,
-        shapes={"leaf": ("broad", "long", "bushy"), "pot": ("round", "square", "bowl")},
+        shapes={"leaf": _LEAVES, "pot": ("round", "square", "bowl")},
         counts={"leaf": (4, 9)},
     ),
     Kind(

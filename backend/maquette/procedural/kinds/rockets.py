@@ -6,7 +6,7 @@ from maquette.procedural.sdf.outline import curve, fillet, straight
 from maquette.procedural.sdf.profiled import Lathe, Plate
 from maquette.procedural.sdf.shaping import Grounded
 
-from .layout import block
+from .layout import block, breadth, wanted
 
 _HULLS = {  # half outlines from tail to shoulder, as shares of the greatest radius and of the hull's height
     "round": ((0.52, 0.0), (0.86, 0.18), (1.0, 0.42), (0.9, 0.68), (0.62, 0.84)),
@@ -47,7 +47,7 @@ def _rocket(design: Design) -> list[Part]:
         design.part("fin", Grounded(fin.radial(count, -90 + 180 / count))),
         design.part("nozzle", _nozzle(side[0][0], low, height)),
     ]
-    if design.has("window", usual=True):
+    if wanted(design, "window"):
         frame, glass = _portholes(design, radius, low, hull, height)
         parts += [design.part("frame", frame), design.part("window", glass)]
     if design.has("flame", usual=False):

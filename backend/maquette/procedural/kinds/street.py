@@ -6,7 +6,7 @@ from maquette.procedural.kind import Design, Kind, Part, PartSpec
 from maquette.procedural.sdf import Cuboid, Cylinder, Difference, Node, Sphere, Torus, Tube, union
 from maquette.procedural.sdf.outline import curve, straight
 from maquette.procedural.sdf.profiled import Lathe, Plate, Strip, Wire
-from maquette.procedural.sdf.shaping import Grounded, row
+from maquette.procedural.sdf.shaping import Grounded, row, stretched
 
 from .layout import block, girth, limb, ring
 from .nature import cut_stone
@@ -157,65 +157,49 @@ def _globe(size: float) -> tuple[Node, Node, Node]:
 def _signpost(design: Design) -> list[Part]:
     height = design.number("height", 1.9, 2.4) * design.stretch[2]
     r = height * 0.026 * design.thickness
-    count = design.count("sign", 2, 3)
-    lean = design.number("lean", -0.02, 0.02) * height
-    post = (
-        Tube(((0, 0, 0), (lean, 0, height)), (r * 1.15, r))
-        if design.shape("post", ("square", "round")) == "round"
-        else None
-    )
-    shaft = post or Cuboid(2 * r, 2 * r, height, r * 0.2).at(0, 0, height / 2)
-    length, tall = height * 0.34 * design.stretch[0], height * 0.115
-    boards: list[Node] = []
-    studs: list[Node] = []
-    lines: list[Node] = []
-    for i in range(count):
-        z = height * 0.86 - i * tall * 1.32
-        flip = 180 if (i + int(design.unit("first") * 2)) % 2 else 0
-        yaw = flip + design.number(f"yaw {i}", -28, 28)
-        long = length * design.number(f"long {i}", 0.85, 1.15)
-        path = straight(
-            (
-                (-long * 0.42, -tall / 2),
-                (long * 0.8, -tall / 2),
-                (long, 0),
-                (long * 0.8, tall / 2),
-                (-long * 0.42, tall / 2),
-                (-long * 0.36, 0),
-            )
-        )
-        tip = design.number(f"tip {i}", -4, 4)
-        board = Plate(path, r * 1.1, r * 0.12)
-        text = row(Cuboid(long * 0.62, r * 1.3, tall * 0.13), "z", 2, tall * 0.36).at(long * 0.2, 0, 0)
-        face = -1 if flip == 0 else 1
-        studs.append(
-            Sphere(r * 0.34)
-            .at(0, face * (-r * 1.9), 0)
-            .at(0, 0, 0)
-            .rotated("y", tip)
-            .rotated("z", yaw)
-            .at(lean * z / height, 0, z)
-        )
-        offset = face * -r * 1.2
-        boards.append(board.at(0, offset, 0).rotated("y", tip).rotated("z", yaw).at(lean * z / height, 0, z))
-        lines.append(text.at(0, offset, 0).rotated("y", tip).rotated("z", yaw).at(lean * z / height, 0, z))
-    cap = Cuboid(2.6 * r, 2.6 * r, r * 1.1).tapered(-r * 0.55, r * 0.55, 0.4).at(lean, 0, height + r * 0.45)
-    parts = [
-        design.part("sign", union(*boards), grain="x"),
-        design.part("post", Grounded(shaft)),
-        design.part("text", union(*lines)),
-        design.part("nail", union(*studs)),
-        design.part("cap", cap),
-    ]
+    form = design.shape("post", ("square", "round"))
+    post = Cylinder(r, height) if form == "round" else Cuboid(2 * r, 2 * r, height, r * 0.2)
+    count, first = design.count("sign", 2, 3), design.unit("first") < 0.5
+    length, tall = height * 0.34 / design.stretch[2], min(height * 0.115, height * 0.5 / count)
+    signs = [_sign(design, i, (i % 2 == 0) == first, length, tall, r) for i in range(count)]
+    lift = [height * 0.88 - i * tall * 1.28 for i in range(count)]
+    cap = Cuboid(2.6 * r, 2.6 * r, r * 1.1).tapered(-r * 0.55, r * 0.55, 0.4).at(0, 0, height + r * 0.45)
+    solids = {
+        "sign": union(*[board.at(0, 0, z) for (board, _, _), z in zip(signs, lift, strict=True)]),
+        "post": post.at(0, 0, height / 2),
+        "text": union(*[text.at(0, 0, z) for (_, text, _), z in zip(signs, lift, strict=True)]),
+        "nail": union(*[nail.at(0, 0, z) for (_, _, nail), z in zip(signs, lift, strict=True)]),
+        "cap": cap,
+    }
     if design.has("base", share=0.75):
-        stones = [
-            cut_stone(design, f"s{i}", (r * 2.6, r * 2.1, r * 1.9), 10, 1.0, 0.6)
-            .at(r * 1.9, 0, 0)
-            .rotated("z", 72 * i + design.number("turn", 0, 72))
-            for i in range(5)
-        ]
-        parts.append(design.part("base", Grounded(union(*stones))))
-    return parts
+        stone = [cut_stone(design, f"s{i}", (r * 2.6, r * 2.1, r * 1.9), 10, 1.0, 0.6) for i in range(5)]
+        turn = design.number("turn", 0, 72)
+        solids["base"] = union(
+            *[n.at(r * 1.9, 0, 0).rotated("z", 72 * i + turn) for i, n in enumerate(stone)]
+        )
+    wide, deep, _ = design.stretch
+    return [
+        design.part(name, Grounded(stretched(solid, wide, deep)), grain="x" if name == "sign" else "z")
+        for name, solid in solids.items()
+    ]
+
+
+def _sign(
+    design: Design, index: int, right: bool, length: float, tall: float, r: float
+) -> tuple[Node, Node, Node]:
+    """An arrow-shaped board in front of the post, its two lines of writing, and the nail."""
+    side = 1 if right else -1
+    long = length * design.number(f"long {index}", 0.85, 1.15)
+    outline = ((-0.42, -0.5), (0.8, -0.5), (1.0, 0.0), (0.8, 0.5), (-0.42, 0.5), (-0.34, 0.0))
+    board = Plate(straight([(side * long * x, tall * z) for x, z in outline]), r * 1.1, r * 0.12)
+    text = row(Cuboid(long * 0.55, r * 1.3, tall * 0.13), "z", 2, tall * 0.36).at(side * long * 0.38, 0, 0)
+    nail = Sphere(r * 0.34).at(0, -r * 0.55, 0)
+    tip, yaw = design.number(f"tip {index}", -4, 4), side * design.number(f"yaw {index}", -8, 30)
+
+    def placed(node: Node) -> Node:
+        return node.at(0, -r * 1.4, 0).rotated("y", tip).rotated("z", yaw)
+
+    return placed(board), placed(text), placed(nail)
 
 
 def _mailbox(design: Design) -> list[Part]:
@@ -289,13 +273,14 @@ def _pillar_box(design: Design) -> list[Part]:
     )
     plate = block((-r * 0.32, -r - t * 1.1, height * 0.53), (r * 0.32, -r * 0.8, height * 0.62), t * 0.2)
     lock = Cylinder(t * 0.9, t * 3).rotated("x", 90).at(r * 0.48, -r * 0.93, height * 0.43)
-    parts = [
-        design.part("body", Difference(union(body, cap, rings, hood), hole)),
-        design.part("door", panel),
-        design.part("base", foot),
-        design.part("flag", plate | lock, finish="flag"),
-    ]
-    return parts if design.has("flag", usual=True) else parts[:-1]
+    own_foot = design.has("base", share=0.5)
+    cast = union(body, cap, rings, hood) if own_foot else union(body, cap, rings, hood, foot)
+    parts = [design.part("body", Difference(cast, hole)), design.part("door", panel)]
+    if own_foot:
+        parts.append(design.part("base", foot))
+    if design.has("flag", usual=True):
+        parts.append(design.part("flag", plate | lock))
+    return parts
 
 
 KINDS = (

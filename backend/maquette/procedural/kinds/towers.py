@@ -18,7 +18,7 @@ def _lighthouse(design: Design) -> list[Part]:
     height = design.number("height", 9.5, 11.5) * design.stretch[2]
     foot = height * design.number("foot", 0.125, 0.15) * breadth(design)
     neck, deck, base = foot * 0.62, height * 0.74, height * 0.07
-    bar = height / 80 * min(design.thickness, 1.4)
+    bar = height / 64 * min(max(design.thickness, 0.85), 1.4)
 
     def wall(z: float) -> float:
         t = (z - base) / (deck - base)
@@ -96,8 +96,8 @@ def _lantern(neck: float, deck: float, height: float, bar: float) -> tuple[Node,
             )
         )
     )
-    posts = Cylinder(bar * 0.42, tall * 0.55).at(out * 0.93, 0, deck + tall * 0.27).radial(14)
-    rails = Torus(out * 0.93, bar * 0.45).at(0, 0, deck + tall * 0.54) | Torus(out * 0.93, bar * 0.38).at(
+    posts = Cylinder(bar * 0.52, tall * 0.55).at(out * 0.93, 0, deck + tall * 0.27).radial(14)
+    rails = Torus(out * 0.93, bar * 0.52).at(0, 0, deck + tall * 0.54) | Torus(out * 0.93, bar * 0.52).at(
         0, 0, deck + tall * 0.3
     )
     low = deck + bar
@@ -129,7 +129,7 @@ def _lantern(neck: float, deck: float, height: float, bar: float) -> tuple[Node,
 def _windmill(design: Design) -> list[Part]:
     height = design.number("height", 6.6, 7.8) * design.stretch[2]
     foot = height * design.number("foot", 0.235, 0.27) * breadth(design)
-    neck, bar = foot * 0.66, height / 47 * min(design.thickness, 1.4)
+    neck, bar = foot * 0.66, height / 41 * min(max(design.thickness, 0.85), 1.4)
     sides = {"round": 0, "octagonal": 8}[design.shape("wall", ("round", "octagonal"))]
     outline = straight(((0, 0), (foot, 0), (neck, height), (0, height)))
     tower: Node = Lathe(outline) if not sides else _faceted(sides, foot, neck, height)
@@ -142,7 +142,7 @@ def _windmill(design: Design) -> list[Part]:
     )
     hub_y, hub_z = -neck * 1.5, height * 1.07
     count = design.count("blade", 4, 4)
-    reach = height * design.number("blade", 0.62, 0.7)
+    reach = height * design.number("blade", 0.62, 0.7) * min(design.stretch[0] / design.stretch[2], 1.4)
     lattice, cloth = _blade(reach, reach * 0.26, bar)
     spin = design.number("spin", 0, 360 / count)
 

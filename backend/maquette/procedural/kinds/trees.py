@@ -1,6 +1,6 @@
 """Trees: broadleaf, conifer, palm."""
 
-from math import cos, pi, sin
+from math import atan2, cos, degrees, pi, sin
 
 from maquette.procedural.kind import Design, Kind, Part, PartSpec
 from maquette.procedural.sdf import (
@@ -17,7 +17,7 @@ from maquette.procedural.sdf import (
 )
 from maquette.procedural.sdf.shaping import Grounded, leafy, row, stretched
 
-from .layout import GOLDEN_DEG, Point, block, breadth, girth, polar, sphere_directions
+from .layout import GOLDEN_DEG, Point, block, breadth, girth, polar, sphere_directions, wanted
 
 _CROWNS = {  # half width and half height of the crown as shares of the tree's height, and its middle's height
     "round": (0.34, 0.30, 0.66),
@@ -76,10 +76,12 @@ def _tree(design: Design) -> list[Part]:
     wood = blend(
         trunk_radius * 0.7, trunk, _roots(trunk_radius, fork * 0.28, 5, design.number("roots", 0, 72)), *limbs
     )
-    parts = [design.part("crown", _crown(design, form, tips, across, tall, middle))]
+    clusters = _clusters(design, form, tips, across, tall, middle)
+    leaves = blend(across * 0.12, *[Ellipsoid(*radii).at(*place) for place, radii in clusters])
+    parts = [design.part("crown", leafy(leaves, across * 0.14, across * 0.068, design.seed))]
     parts.append(design.part("trunk", Grounded(wood)))
     if design.has("fruit", usual=False):
-        parts.append(design.part("fruit", _fruit(design, across, tall, middle, height)))
+        parts.append(design.part("fruit", _fruit(clusters, height / 62)))
     return parts
 
 
@@ -95,32 +97,36 @@ def _tips(design: Design, across: float, tall: float, middle: float) -> list[Poi
     return tips
 
 
-def _crown(design: Design, form: str, tips: list[Point], across: float, tall: float, middle: float) -> Node:
-    """Clusters of leaves: a large one at each branch, smaller ones between and above."""
-    clusters: list[Node] = []
+def _clusters(
+    design: Design, form: str, tips: list[Point], across: float, tall: float, middle: float
+) -> list[tuple[Point, Point]]:
+    """Middles and radii of the leaf clusters: a large one at each branch, smaller ones between and above."""
     flat = min(1.0, tall / across)
-    for i, (x, y, z) in enumerate(tips):
+    clusters: list[tuple[Point, Point]] = []
+    for i, tip in enumerate(tips):
         r = across * design.number(f"cluster {i}", 0.40, 0.50)
-        clusters.append(Ellipsoid(r, r, r * max(0.75 * flat, 0.42)).at(x, y, z))
-    top = 0.55 if form != "pointed" else 0.4
-    r = across * top
-    clusters.append(Ellipsoid(r, r, max(r * 0.9 * flat, tall * 0.55)).at(0, 0, middle + tall * 0.2))
+        clusters.append((tip, (r, r, r * max(0.75 * flat, 0.42))))
+    r = across * (0.4 if form == "pointed" else 0.55)
+    clusters.append(((0, 0, middle + tall * 0.2), (r, r, max(r * 0.9 * flat, tall * 0.55))))
+    turn = design.number("tufts", -40, 40)
     for i, (x, y, z) in enumerate(sphere_directions(6, 0.1)):
         r = across * design.number(f"tuft {i}", 0.27, 0.40)
-        spread = 0.72 if form != "pointed" else 0.72 * (1.15 - 0.75 * z)
-        turn = design.number("tufts", -40, 40)
-        cx, cy, _ = polar(spread * across * (x * x + y * y) ** 0.5, turn + GOLDEN_DEG * i)
-        clusters.append(Ellipsoid(r, r, r * max(0.85 * flat, 0.45)).at(cx, cy, middle + tall * 0.62 * z))
-    return leafy(blend(across * 0.12, *clusters), across * 0.14, across * 0.085, design.seed)
+        spread = 0.72 * across * (1.15 - 0.75 * z if form == "pointed" else 1)
+        place = polar(spread * (x * x + y * y) ** 0.5, turn + GOLDEN_DEG * i, middle + tall * 0.62 * z)
+        clusters.append((place, (r, r, r * max(0.85 * flat, 0.45))))
+    return clusters
 
 
-def _fruit(design: Design, across: float, tall: float, middle: float, height: float) -> Node:
-    r = height / 62
-    spots = [
-        Sphere(r).at(x * across * 0.9, y * across * 0.9, middle + z * tall * 0.8)
-        for x, y, z in sphere_directions(14, -0.35)
-    ]
-    return union(*spots)
+def _fruit(clusters: list[tuple[Point, Point]], radius: float) -> Node:
+    """Two fruits on the lower side of each cluster, half hidden in the leaves."""
+    fruits: list[Node] = []
+    for i, ((x, y, z), (rx, _, rz)) in enumerate(clusters):
+        outward = degrees(atan2(y, x)) + 35
+        for turn in (outward, outward - 70):
+            dx, dy, _ = polar(0.97 * rx, turn)
+            drop = 0.12 + 0.08 * (i % 3)
+            fruits.append(Sphere(radius).at(x + dx, y + dy, z - drop * rz))
+    return union(*fruits)
 
 
 def _pine(design: Design) -> list[Part]:
@@ -144,7 +150,7 @@ def _pine(design: Design) -> list[Part]:
             (0, height * 0.985),
         )
     )
-    crown = leafy(blend(height * 0.02, core, *boughs), height * 0.035, height * 0.024, design.seed)
+    crown = leafy(blend(height * 0.02, core, *boughs), height * 0.035, height * 0.019, design.seed)
     parts = [design.part("crown", crown), design.part("trunk", Grounded(blend(radius, trunk, roots)))]
     if design.has("bauble", usual=False):
         parts.append(design.part("bauble", _baubles(design, tiers, foot, height, reach)))
@@ -167,8 +173,12 @@ def _boughs(design: Design, index: int, tiers: int, foot: float, height: float, 
     bough = Tube(
         ((0, 0, z + rise), (out * 0.5, 0, z + rise * 0.45), (out, 0, z)), (fat, fat * 0.85, fat * 0.3)
     )
-    count = max(5, round(9 - 3 * index / tiers))
-    return bough.radial(count, GOLDEN_DEG * index + design.number("turn", 0, 360))
+    return bough.radial(*_places(design, index, tiers))
+
+
+def _places(design: Design, index: int, tiers: int) -> tuple[int, float]:
+    """How many boughs a tier has, and the angle of the first."""
+    return max(5, round(9 - 3 * index / tiers)), GOLDEN_DEG * index + design.number("turn", 0, 360)
 
 
 def _baubles(design: Design, tiers: int, foot: float, height: float, reach: float) -> Node:
@@ -176,8 +186,9 @@ def _baubles(design: Design, tiers: int, foot: float, height: float, reach: floa
     rings = []
     for i in range(1, tiers - 1):
         z, out = _tier(i, tiers, foot, height, reach)
-        ball = Sphere(height / 48).at(out * 0.97, 0, z + height * 0.004)
-        rings.append(ball.radial(max(3, 7 - i), GOLDEN_DEG * i + design.number("baubles", 0, 360)))
+        out *= design.number(f"out {i}", 0.9, 1.08)
+        ball = Sphere(height / 48).at(out * 0.99, 0, z + height * 0.004)
+        rings.append(ball.radial(*_places(design, i, tiers)))
     return union(*rings)
 
 
@@ -213,10 +224,10 @@ def _palm(design: Design) -> list[Part]:
         .at(*top),
     )
     parts = [design.part("leaf", fronds), design.part("trunk", trunk)]
-    if design.has("fruit", share=0.7):
+    if wanted(design, "fruit", share=0.7):
         nut = Sphere(height / 42).at(radius * 1.15, 0, height * 0.975).radial(design.count("fruit", 3, 5), 40)
         parts.append(design.part("fruit", nut.at(lean * 0.97, 0, 0)))
-    return [Part(p.name, p.solid.at(-lean / 2, 0, 0), p.finish, p.grain) for p in parts]
+    return [Part(p.name, p.solid.at(-lean, 0, 0), p.finish, p.grain) for p in parts]
 
 
 def _frond(length: float, rise: float, drop: float) -> Node:
@@ -228,7 +239,7 @@ def _frond(length: float, rise: float, drop: float) -> Node:
         (0.87 * length, 0, drop * length * 0.12),
         (length, 0, drop * length * 0.55),
     )
-    thick = length * 0.021
+    thick = length * 0.025
     blade = stretched(Tube(spine, (thick, thick * 1.35, thick * 1.45, thick * 1.05, thick * 0.55)), y=5.2)
     slit = Cuboid(length * 0.02, length, length * 2)
     slits = row(slit, "x", 14, length * 0.072).rotated("z", -48).at(length * 0.62, length * 0.1, 0)

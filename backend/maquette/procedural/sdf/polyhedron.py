@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from .arrays import box_distance
 from .node import Box, Distances, Node, Points
 
 F32 = np.float32
@@ -37,7 +38,7 @@ class Polyhedron(Node):
             near = np.flatnonzero(np.abs(top) < F32(8 * self.round))
             excess = (d[near] - top[near, None]) / F32(self.round)
             top[near] += F32(self.round) * np.log(np.exp(excess).sum(axis=1))
-        return np.asarray(top, F32)
+        return np.maximum(top, np.where(top > 0, box_distance(p, self.bounds()), top))
 
     def bounds(self) -> Box:
         return np.array([self.low, self.high], F32)

@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from .arrays import gather
+from .arrays import box_distance, gather
 from .node import Box, Distances, Node, Points
 from .noise import hash3
 
@@ -46,7 +46,8 @@ class Stretched(Node):
     factors: tuple[float, float, float]
 
     def distance(self, p: Points) -> Distances:
-        return self.child.distance(p / np.array(self.factors, F32)) * F32(min(self.factors))
+        d = self.child.distance(p / np.array(self.factors, F32)) * F32(min(self.factors))
+        return np.maximum(d, np.where(d > 0, box_distance(p, self.bounds()), d))
 
     def bounds(self) -> Box:
         return self.child.bounds() * np.array(self.factors, F32)
@@ -84,7 +85,7 @@ def symmetric(child: Node, axis: str) -> Node:
 class Row(Node):
     """`count` copies, `spacing` metres apart along an axis, centred on the origin.
 
-    Keep the child within its cell, symmetric about its middle; set `overlapping` where it is neither, at
+    Keep the child within its cell, symmetric about its middle; if it is neither, set `overlapping`.
     twice the work.
     """
 
@@ -185,4 +186,4 @@ def _tufts(p: Points, size: float, seed: int) -> Distances:
             gap = q[:, axis] - (base[:, axis] + F32(corner[axis] + 0.2) + jitter)
             total += gap * gap
         np.minimum(nearest_sq, total, out=nearest_sq)
-    return np.asarray(1 - np.sqrt(nearest_sq) / F32(_LEAF_REACH), F32)
+    return np.asarray(1 - np.sqrt(nearest_sq + F32(0.01)) / F32(_LEAF_REACH), F32)
