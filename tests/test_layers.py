@@ -75,7 +75,7 @@ def test_a_module_imports_only_what_its_layer_may(path: Path) -> None:
     for name, _ in imported(path):
         top = name.split(".")[0]
         if top == "maquette":
-            target = (name.split(".") + ["__init__"])[1]
+            target = [*name.split("."), "__init__"][1]
             target = (
                 target if (PACKAGE / target).exists() or (PACKAGE / f"{target}.py").exists() else "__init__"
             )
