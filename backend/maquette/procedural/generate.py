@@ -41,7 +41,7 @@ def generate(prompt: str, parameters: Mapping[str, Json], seed: int, progress: P
     )
     mesh, material = finish_field(
         program.distance,
-        program.gradient,
+        None,  # by differences, whose samples also give the distance
         surface,
         program.bounds,
         int(_number(parameters, "triangles")),
