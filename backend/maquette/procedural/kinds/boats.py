@@ -1,5 +1,7 @@
 """Boats: a clinker-built rowing boat that may carry a sail. The bow points to -Y."""
 
+from dataclasses import replace
+
 from maquette.procedural.kind import Design, Kind, Part, PartSpec
 from maquette.procedural.sdf import Cuboid, Cylinder, Difference, Ellipsoid, Node, Sphere, Torus, Tube, union
 from maquette.procedural.sdf.outline import curve, straight
@@ -45,12 +47,16 @@ def _boat(design: Design) -> list[Part]:
         "rim": union(rim, strake, keel),
         "seat": union(benches, floor),
     }
-    sail = design.has("sail", share=0.55)
+    sail = design.has("sail", share=0.2)
     if sail:
         parts |= _rig(design, length, side, thick)
     if design.has("oar", share=0.2 if sail else 0.9):
         parts["oar"] = _oars(length, beam, side, thick)
     return [design.part(name, Grounded(solid.rotated("z", -90)), grain="y") for name, solid in parts.items()]
+
+
+def _sailboat(design: Design) -> list[Part]:
+    return _boat(replace(design, present={"sail": True, **design.present}))
 
 
 def _hull(length: float, beam: float, side: float, stern: str, inset: float) -> Node:
@@ -121,28 +127,42 @@ def _oars(length: float, beam: float, side: float, thick: float) -> Node:
     return union(shaft, blade, fork, pin).mirrored("y")
 
 
+_PARTS = (
+    PartSpec(
+        "hull",
+        ("body", "side"),
+        ("painted wood", "oak", "pine"),
+        ("white", "blue", "red", "teal", "navy", "cream"),
+    ),
+    PartSpec("rim", ("gunwale", "keel", "rail", "trim"), ("mahogany", "walnut", "oak")),
+    PartSpec("seat", ("bench", "deck", "floor"), ("oak", "pine")),
+    PartSpec("mast", ("boom", "pole"), ("pine", "oak")),
+    PartSpec("sail", (), ("fabric",), ("cream", "white", "red", "orange"), optional=True),
+    PartSpec("stripe", ("batten",), ("fabric",), ("red", "navy")),
+    PartSpec("flag", ("pennant",), ("fabric",), ("red", "yellow", "blue")),
+    PartSpec("oar", ("paddle",), ("pine", "oak"), optional=True),
+)
+
+_SHAPES = {"hull": ("square", "pointed")}
+_COUNTS = {"seat": (1, 3)}
+
 KINDS = (
     Kind(
         "boat",
-        ("rowing boat", "rowboat", "sailboat", "sailing boat", "ship", "dinghy", "canoe", "yacht"),
+        ("rowing boat", "rowboat", "dinghy", "canoe", "skiff"),
         "vehicles",
-        (
-            PartSpec(
-                "hull",
-                ("body", "side"),
-                ("painted wood", "oak", "pine"),
-                ("white", "blue", "red", "teal", "navy", "cream"),
-            ),
-            PartSpec("rim", ("gunwale", "keel", "rail", "trim"), ("mahogany", "walnut", "oak")),
-            PartSpec("seat", ("bench", "deck", "floor"), ("oak", "pine")),
-            PartSpec("mast", ("boom", "pole"), ("pine", "oak")),
-            PartSpec("sail", (), ("fabric",), ("cream", "white", "red", "orange"), optional=True),
-            PartSpec("stripe", ("batten",), ("fabric",), ("red", "navy")),
-            PartSpec("flag", ("pennant",), ("fabric",), ("red", "yellow", "blue")),
-            PartSpec("oar", ("paddle",), ("pine", "oak"), optional=True),
-        ),
+        _PARTS,
         _boat,
-        shapes={"hull": ("square", "pointed")},
-        counts={"seat": (1, 3)},
+        _SHAPES,
+        _COUNTS,
+    ),
+    Kind(
+        "sailboat",
+        ("sailing boat", "ship", "yacht", "sailing ship"),
+        "vehicles",
+        _PARTS,
+        _sailboat,
+        _SHAPES,
+        _COUNTS,
     ),
 )
