@@ -1,4 +1,4 @@
-"""Makes docs/images/kinds.png and the list of kinds in docs/guide.md; seeds fixed, nothing chosen by hand.
+"""Makes docs/images/kinds.jpg and the list of kinds in docs/guide.md; seeds fixed, nothing chosen by hand.
 
 python docs/make_pictures.py [KIND...]     (the window's pictures come from tests/window)
 """
@@ -52,9 +52,7 @@ def main(names: list[str]) -> None:
     with ProcessPoolExecutor(2) as pool:
         pictures = list(pool.map(picture, names))
     sheet = contact_sheet(pictures, COLUMNS, names)
-    Image.fromarray(sheet).quantize(255, dither=Image.Dither.NONE).save(
-        DOCS / "images" / "kinds.png", optimize=True
-    )
+    Image.fromarray(sheet).save(DOCS / "images" / "kinds.jpg", quality=88, optimize=True)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import build_addon
 import pytest
+
+import build_addon
 
 ROOT = Path(__file__).resolve().parents[2]
 GUI = ROOT.parent / "shared" / "tools" / "blender-gui"
