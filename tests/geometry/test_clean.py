@@ -6,7 +6,6 @@ import trimesh
 from maquette.geometry.clean import (
     check,
     drop_cancelling,
-    drop_floaters,
     orient_outward,
     split_nonmanifold,
     weld,
@@ -75,13 +74,6 @@ def test_faces_that_cancel_are_dropped():
     _, faces = cube()
     doubled = np.concatenate([faces, faces[:1], faces[:1, ::-1]])
     assert sorted(map(tuple, drop_cancelling(doubled))) == sorted(map(tuple, faces))
-
-
-def test_floaters_go_and_the_largest_piece_stays():
-    vertices, faces = drop_floaters(*joined(cube(), cube((5, 0, 0), 0.01)), 0.01)
-    assert check(vertices, faces).components == 1
-    assert len(vertices) == 8
-    assert len(drop_floaters(*cube(), 2.0)[1]) == 12
 
 
 def test_inverted_pieces_are_turned_outward():

@@ -12,7 +12,18 @@ from maquette.geometry.simplify import simplify
 from maquette.geometry.slivers import collapse_short_edges, flip_slivers
 from maquette.progress import Progress
 
-from .shapes import CHAIR_BOUNDS, UNIT_BOUNDS, box, chair, cylinder, drilled_block, rotated, union
+from .shapes import (
+    CHAIR_BOUNDS,
+    UNIT_BOUNDS,
+    box,
+    chair,
+    cylinder,
+    drilled_block,
+    minus,
+    rotated,
+    sphere,
+    union,
+)
 
 QUIET = Progress()
 
@@ -56,6 +67,23 @@ def test_a_mesh_within_the_budget_comes_back_unchanged():
     same = simplify(vertices, faces, 10**6, QUIET)
     assert np.array_equal(same[0], vertices)
     assert np.array_equal(same[1], faces)
+
+
+@pytest.mark.parametrize("target", [1000, 10**6])
+def test_small_closed_pockets_and_crumbs_go_while_rooms_and_bores_stay(target):
+    body = minus(
+        box((0.5, 0.5, 0.5)),
+        sphere(0.06, (-0.3, -0.3, -0.3)),  # a pocket
+        box((0.2, 0.2, 0.2), (0.2, 0.2, 0.2)),  # a room
+        cylinder(0.06, 0.7, (-0.3, 0.3, 0)),  # a bore, open on both sides
+    )
+    field = union(body, sphere(0.02, (0.55, 0.55, 0.55)))
+    vertices, faces = extract(field, UNIT_BOUNDS, 1.2 / 60, QUIET)
+    assert check(vertices, faces).components == 4
+    report = check(*simplify(vertices, faces, target, QUIET))
+    assert report.solid
+    assert (report.components, report.genus) == (2, 1)
+    assert report.volume == pytest.approx(1 - 0.4**3 - np.pi * 0.06**2, rel=5e-3)
 
 
 def test_slivers_are_flipped_and_short_edges_collapsed():

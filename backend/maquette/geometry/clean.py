@@ -1,4 +1,4 @@
-"""Checks and repairs of triangle meshes: weld, floaters, non-manifold edges and vertices, orientation."""
+"""Checks and repairs of triangle meshes: weld, non-manifold edges and vertices, orientation."""
 
 from dataclasses import dataclass
 
@@ -80,16 +80,6 @@ def weld(vertices: Floats, faces: Ints, tolerance: float) -> tuple[Floats, Ints]
     faces = first[inverse.reshape(-1)][faces].astype(np.int32)
     kept = (faces != np.roll(faces, 1, axis=1)).all(axis=1)
     return compact(vertices, faces[kept])
-
-
-def drop_floaters(vertices: Floats, faces: Ints, area_share: float) -> tuple[Floats, Ints]:
-    """Drops the connected pieces with less than `area_share` of the whole area; the largest piece always
-    stays.
-    """
-    pieces = face_components(faces)
-    areas = np.bincount(pieces, face_areas(vertices, faces))
-    kept = areas >= min(area_share * areas.sum(), areas.max(initial=0))
-    return compact(vertices, faces[kept[pieces]])
 
 
 def orient_outward(vertices: Floats, faces: Ints) -> Ints:

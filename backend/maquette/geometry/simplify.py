@@ -13,7 +13,8 @@ import numpy as np
 from maquette.assets.mesh import Floats, Ints
 from maquette.progress import Progress
 
-from .clean import check, drop_floaters, split_nonmanifold
+from .clean import check, split_nonmanifold
+from .pieces import drop_floaters, drop_pockets
 from .slivers import collapse_short_edges, flip_slivers
 
 SIMPLIFY_STEPS = 1  # what `simplify` reports to a stage
@@ -21,8 +22,10 @@ SIMPLIFY_STEPS = 1  # what `simplify` reports to a stage
 AGGRESSION = 3
 # Budgets to try, as multiples of the one asked for.
 RELAXATIONS = (1.0, 1.25, 1.6, 2.5)
-# Pieces with a smaller share of the area are crumbs of the extraction.
-CRUMB_AREA_SHARE = 1e-5
+# Pieces with a smaller share of the area are crumbs of the extraction, not parts of the object.
+CRUMB_AREA_SHARE = 1e-3
+# Closed hollows with a smaller share of the volume are gaps between parts, not rooms.
+POCKET_VOLUME_SHARE = 0.01
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +40,7 @@ def simplify(
 
     More triangles come back where fewer would not stay solid, and the input itself where no level does.
     """
+    vertices, faces = drop_pockets(vertices, faces, POCKET_VOLUME_SHARE)
     vertices, faces = drop_floaters(vertices, faces, CRUMB_AREA_SHARE)
     for relaxation in RELAXATIONS:
         progress.check()

@@ -1,0 +1,31 @@
+"""Which of a mesh's connected pieces are kept."""
+
+import numpy as np
+
+from maquette.assets.mesh import Floats, Ints
+
+from .clean import face_areas, signed_volumes
+from .topology import compact, face_components
+
+
+def drop_floaters(vertices: Floats, faces: Ints, area_share: float) -> tuple[Floats, Ints]:
+    """Drops the connected pieces with less than `area_share` of the whole area; the largest piece always
+    stays.
+    """
+    pieces = face_components(faces)
+    areas = np.bincount(pieces, face_areas(vertices, faces))
+    kept = areas >= min(area_share * areas.sum(), areas.max(initial=0))
+    return compact(vertices, faces[kept[pieces]])
+
+
+def drop_pockets(vertices: Floats, faces: Ints, volume_share: float) -> tuple[Floats, Ints]:
+    """Drops the pieces that bound a closed hollow of less than `volume_share` of the mesh's volume.
+
+    Of a closed mesh wound outward: such a piece is wound inward. They lie where parts nearly touch, cannot be
+    seen, and would take triangles and texels. A hollow with an opening is part of the outer surface and
+    stays, as does a wide closed one.
+    """
+    pieces = face_components(faces)
+    volumes = np.bincount(pieces, signed_volumes(vertices, faces))
+    kept = (volumes >= 0) | (volumes <= -volume_share * volumes.sum())
+    return compact(vertices, faces[kept[pieces]])

@@ -1,0 +1,29 @@
+"""Which pieces of a mesh are kept."""
+
+from maquette.geometry.clean import check
+from maquette.geometry.pieces import drop_floaters, drop_pockets
+
+from .test_clean import cube, joined
+
+
+def inverted(mesh):
+    vertices, faces = mesh
+    return vertices, faces[:, ::-1]
+
+
+def test_floaters_go_and_the_largest_piece_stays():
+    vertices, faces = drop_floaters(*joined(cube(), cube((5, 0, 0), 0.01)), 0.01)
+    assert check(vertices, faces).components == 1
+    assert len(vertices) == 8
+    assert len(drop_floaters(*cube(), 2.0)[1]) == 12
+
+
+def test_a_small_closed_hollow_is_filled_and_a_wide_one_stays():
+    small, wide = inverted(cube((0.1, 0.1, 0.1), 0.1)), inverted(cube((-0.2, -0.2, -0.2), 0.5))
+    vertices, faces = drop_pockets(*joined(cube(), small, wide), 0.01)
+    assert check(vertices, faces).components == 2
+    assert abs(check(vertices, faces).volume - (1 - 0.5**3)) < 1e-6
+
+
+def test_small_pieces_that_are_no_hollows_stay():
+    assert check(*drop_pockets(*joined(cube(), cube((5, 0, 0), 0.01)), 0.01)).components == 2
