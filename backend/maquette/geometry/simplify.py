@@ -14,6 +14,7 @@ from maquette.assets.mesh import Floats, Ints
 from maquette.progress import Progress
 
 from .clean import check, split_nonmanifold
+from .flips import round_out
 from .pieces import drop_floaters, drop_pockets
 from .slivers import collapse_short_edges, flip_slivers
 
@@ -66,4 +67,4 @@ def _collapse(vertices: Floats, faces: Ints, target: int) -> tuple[Floats, Ints]
     restored = points.astype(np.float32) * np.float32(size) + low
     restored, repaired = split_nonmanifold(restored, np.ascontiguousarray(triangles, np.int32))
     restored, repaired = collapse_short_edges(restored, repaired)
-    return restored, flip_slivers(restored, repaired)
+    return restored, round_out(restored, flip_slivers(restored, repaired))
