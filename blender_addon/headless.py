@@ -4,28 +4,19 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import bpy
 
 from maquette.client.handle import Client, Job, connect
 from maquette.client.results import FetchedAsset
 from maquette.protocol import Json, MaquetteError, RecipeDescription, bad_input
+from maquette.protocol.errors import EXIT_CODES, EXIT_OTHER
 
 from . import environment
 from .preferences import data_folder
 from .scene_io import placement, result
 from .scene_io.provenance import Origin
-
-EXIT_CODES: Final = {
-    "bad_input": 2,
-    "unknown_recipe": 2,
-    "missing_weights": 3,
-    "gated_weights": 3,
-    "out_of_memory": 4,
-    "worker_died": 5,
-    "cancelled": 130,
-}
 
 _command: Any = None
 
@@ -51,7 +42,7 @@ def run(arguments: list[str]) -> int:
         _generate(options)
     except MaquetteError as error:
         sys.stderr.write(f"maquette: {error.message}\n")
-        return EXIT_CODES.get(error.code, 1)
+        return EXIT_CODES.get(error.code, EXIT_OTHER)
     except KeyboardInterrupt:
         return EXIT_CODES["cancelled"]
     return 0

@@ -15,6 +15,7 @@ PACKAGE = ROOT / "backend" / "maquette"
 ADDON = ROOT / "blender_addon"
 
 LIGHT = {"numpy", "zmq"}
+LIGHT_LAYERS = {"protocol", "client", "server", "settings", "progress", "interpreter", "environments"}
 CORE = LIGHT | {"scipy", "PIL", "trimesh", "fast_simplification", "numba", "xatlas"}
 BANNED = {"pickle", "cPickle", "cloudpickle", "dill", "marshal", "shelve", "joblib", "yaml"}
 BANNED_CALLS = {"eval", "exec", "recv_pyobj", "send_pyobj"}
@@ -25,9 +26,10 @@ ALLOWED = {
     "protocol": set(),
     "progress": set(),
     "interpreter": set(),
+    "environments": {"protocol"},
     "settings": {"protocol"},
-    "client": {"protocol", "interpreter", "settings", "__init__"},
-    "server": {"protocol", "interpreter", "settings", "recipes", "__init__"},
+    "client": {"protocol", "environments", "interpreter", "settings", "__init__"},
+    "server": {"protocol", "environments", "interpreter", "settings", "recipes", "__init__"},
     "assets": BASE,
     "render": {*BASE, "assets"},
     "geometry": {*BASE, "assets", "texture"},
@@ -69,9 +71,7 @@ def home(path: Path) -> str:
 @pytest.mark.parametrize("path", modules(PACKAGE), ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_a_module_imports_only_what_its_layer_may(path: Path) -> None:
     layer = home(path)
-    outside = (
-        LIGHT if layer in ("protocol", "client", "server", "settings", "progress", "interpreter") else CORE
-    )
+    outside = LIGHT if layer in LIGHT_LAYERS else CORE
     for name, _ in imported(path):
         top = name.split(".")[0]
         if top == "maquette":

@@ -16,6 +16,6 @@ def module_command(module: str) -> list[str]:
     site-packages.
     """
     runner = os.environ.get(RUNNER_VARIABLE, "")
-    if runner:
+    if runner and sys.flags.no_site:  # with the site module on, this is another environment's child
         return [sys.executable, "-I", "-S", runner, module]
     return [sys.executable, "-I" if sys.flags.isolated else "-P", "-m", module]

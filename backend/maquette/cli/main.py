@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from maquette.protocol import MaquetteError
+from maquette.protocol.errors import EXIT_CODES, EXIT_OTHER
 from maquette.settings import Settings, load_settings
 
 from . import doctor, generate, jobs, recipes, serve, texture, weights
@@ -23,19 +24,6 @@ COMMANDS: Final[dict[str, Command]] = {
     "recipes": recipes.run,
     "weights": weights.run,
     "doctor": doctor.run,
-}
-EXIT_OTHER: Final = 1
-EXIT_CANCELLED: Final = 130
-EXIT_CODES: Final = {
-    "bad_input": 2,
-    "unknown_recipe": 2,
-    "missing_weights": 3,
-    "gated_weights": 3,
-    "out_of_memory": 4,
-    "worker_died": 5,
-    "timed_out": 5,
-    "internal": 5,
-    "cancelled": EXIT_CANCELLED,
 }
 
 
@@ -55,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_CODES.get(error.code, EXIT_OTHER)
     except KeyboardInterrupt:
         output.error(MaquetteError("cancelled", "cancelled"))
-        return EXIT_CANCELLED
+        return EXIT_CODES["cancelled"]
     except BrokenPipeError:  # `maquette ... | head`
         output.abandon()
         return EXIT_OTHER

@@ -36,6 +36,20 @@ REMEDIES: Final = (
     "update",
 )
 
+# of the command lines; 0 is success
+EXIT_OTHER: Final = 1
+EXIT_CODES: Final = {
+    "bad_input": 2,
+    "unknown_recipe": 2,
+    "missing_weights": 3,
+    "gated_weights": 3,
+    "out_of_memory": 4,
+    "worker_died": 5,
+    "timed_out": 5,
+    "internal": 5,
+    "cancelled": 130,
+}
+
 
 @dataclass(eq=False)  # exceptions stay hashable
 class MaquetteError(Exception):

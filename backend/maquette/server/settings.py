@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from maquette import __version__
+from maquette.environments import find_full, interpreter
 from maquette.interpreter import module_command
 from maquette.protocol import RecipeDescription, bad_input
 from maquette.protocol.framing import MAX_FRAME_BYTES
@@ -51,15 +53,20 @@ def parse(arguments: Sequence[str]) -> Settings:
     parser.add_argument("--headless", action="store_true", help="keep running when standard input ends")
     parser.add_argument("--engine", choices=("local",), default="local", help="where jobs run")
     parser.add_argument("--max-queue", type=int, default=64, help="jobs that may wait")
-    parser.add_argument("--full-python", type=Path, help="interpreter of the environment with PyTorch")
+    parser.add_argument(
+        "--full-python", type=Path, help="interpreter with PyTorch (default: that of the data folder, if any)"
+    )
     given = parser.parse_args(arguments)
     if given.max_queue < 1:
         raise bad_input(f"max-queue {given.max_queue} is below 1: raise it")
     commands = {"core": tuple(module_command(WORKER_MODULE))}
-    if given.full_python is not None:
-        commands["full"] = (str(given.full_python), "-I", "-m", WORKER_MODULE)
+    data = load_settings(given.data).data_dir
+    installed = find_full(data, __version__)
+    full_python = given.full_python or (installed and interpreter(installed))
+    if full_python is not None:
+        commands["full"] = (str(full_python), "-I", "-m", WORKER_MODULE)
     return Settings(
-        data=load_settings(given.data).data_dir,
+        data=data,
         bind=given.bind,
         connection=given.connection and given.connection.absolute(),
         allow=given.allow,

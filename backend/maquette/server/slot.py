@@ -259,6 +259,7 @@ def _not_started(environment: str, error: OSError) -> MaquetteError:
         "worker_died",
         f"the {environment} worker cannot be started ({error.strerror}): install the environment again",
         "install_environment",
+        {"environment": environment},
     )
 
 

@@ -26,6 +26,7 @@ def check_installed(description: RecipeDescription, environments: Mapping[str, b
             "missing_weights",
             f"recipe {description.name} needs the {description.environment} environment: install it",
             "install_environment",
+            {"environment": description.environment},
         )
     if not description.weights_here:
         raise MaquetteError(

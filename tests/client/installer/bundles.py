@@ -9,12 +9,14 @@ from pathlib import Path
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def make_wheel(folder: Path, name: str, files: dict[str, str], version: str = "1.0") -> Path:
+def make_wheel(
+    folder: Path, name: str, files: dict[str, str], version: str = "1.0", metadata: str = ""
+) -> Path:
     """A valid wheel with the given files, which pip would install too."""
     info = f"{name}-{version}.dist-info"
     members = {
         **files,
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{metadata}",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     members[f"{info}/RECORD"] = "".join(f"{member},,\n" for member in [*members, f"{info}/RECORD"])

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from maquette.client.installer import Accelerator, FullInstaller, torch_build
 from maquette.client.installer.full import JOURNAL
+from maquette.client.installer.stages import Stage, run_stage
+from maquette.environments import using
 from maquette.protocol import MaquetteError
 
 from .bundles import make_wheel
@@ -27,13 +30,15 @@ class cuda:
 def full(tmp_path: Path) -> FullInstaller:
     shelf = tmp_path / "shelf"
     make_wheel(shelf, "torch", {"torch/__init__.py": TORCH}, version="2.13.0+tests")
-    wheel = make_wheel(shelf, "maquette", {"maquette/__init__.py": ""}, version="9.9.9")
+    make_wheel(shelf, "torch", {"torch/__init__.py": TORCH}, version="2.14.0")
+    extra = "Provides-Extra: torch\nRequires-Dist: torch>=2.13; extra == 'torch'\n"  # would take the newer
+    wheel = make_wheel(shelf, "maquette", {"maquette/__init__.py": ""}, version="9.9.9", metadata=extra)
     return FullInstaller(
         tmp_path / "environments",
         "9.9.9",
         str(wheel),
         accelerator=Accelerator("none"),
-        pip_options=("--no-index", "--find-links", str(shelf)),
+        pip_options=("--no-index", "--upgrade", "--upgrade-strategy", "eager", "--find-links", str(shelf)),
         torch="torch==2.13.0+tests",  # no index has it but the shelf
         torch_index="file:///nowhere/",
     )
@@ -54,8 +59,11 @@ def test_an_installation_ends_verified_and_is_not_repeated(full: FullInstaller) 
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1.0
     assert full.is_installed()
-    assert full.verify() == ("2.13.0+tests", False)
+    packages = [path.name for path in full.target.rglob("torch-*.dist-info")]
+    assert packages == ["torch-2.13.0+tests.dist-info"]  # although Maquette would take the newer one
+    assert list(full.verify_steps())[-1] == (1.0, "PyTorch 2.13.0+tests, without CUDA")
     assert not (full.target / "cache").exists()
+    assert not (full.target / "temporary").exists()
     assert not replace(full, accelerator=Accelerator("cuda", (13, 0), (8, 6))).is_installed()
 
 
@@ -91,7 +99,9 @@ def test_the_old_environment_stays_until_the_new_one_works(full: FullInstaller) 
         run(replace(full, requirement="no-such-package"))
     assert old.exists()
     run(full)
-    assert full.remove_others() == [old]
+    list(full.remove_others())
+    assert not old.exists()
+    assert full.is_installed()
 
 
 def test_too_little_disk_is_told_before_anything_is_made(
@@ -129,6 +139,35 @@ def test_cuda_builds_come_from_their_own_index(full: FullInstaller) -> None:
     command = cuda.stages()[1].command
     assert command[command.index("--extra-index-url") + 1] == "file:///nowhere/cu130"
     assert command[-1] == "torch==2.13.0+cu130"
+    second = cuda.stages()[2].command
+    assert second[second.index("--extra-index-url") + 1] == "file:///nowhere/cu130"
+    assert "torch==2.13.0+cu130" in second
     apple = replace(cuda, accelerator=Accelerator("apple")).stages()[1].command
     assert "--extra-index-url" not in apple
     assert apple[-1] == "torch==2.13.0"
+
+
+def test_the_bytes_that_arrived_move_the_bar(full: FullInstaller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("maquette.client.installer.stages._WEIGH_EVERY_S", 0.0)
+    code = "import tempfile, time; t = tempfile.NamedTemporaryFile();\n"
+    code += "for _ in range(4): t.write(bytes(250)); t.flush(); time.sleep(0.1)"
+    full.target.mkdir(parents=True)
+    stage = Stage("torch", "fetching", (sys.executable, "-c", code), 1.0, download_bytes=1000)
+    fractions = [step.fraction for step in run_stage(stage, 0.0, full.target) if step]
+    assert fractions == sorted(fractions)
+    assert len(set(fractions)) >= 3
+    assert fractions[-1] == pytest.approx(0.8)
+
+
+def test_two_programs_do_not_install_at_once_and_none_over_a_running_worker(full: FullInstaller) -> None:
+    steps = full.install_steps()
+    next(steps)
+    with pytest.raises(MaquetteError, match="another program uses"):
+        next(full.install_steps())
+    steps.close()  # type: ignore[attr-defined]
+    assert full.is_begun()
+    full.target.mkdir(exist_ok=True)
+    with using(full.target), pytest.raises(MaquetteError, match="stop its backend"):
+        full.remove_steps()
+    list(full.remove_steps())
+    assert not full.target.exists()

@@ -2,8 +2,9 @@
 PyTorch.
 """
 
-from .core import CoreInstaller, Step
+from .core import CoreInstaller
 from .full import FullInstaller
 from .gpu import Accelerator, probe_accelerator, torch_build
+from .stages import Step
 
 __all__ = ["Accelerator", "CoreInstaller", "FullInstaller", "Step", "probe_accelerator", "torch_build"]

@@ -13,13 +13,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
+from maquette.environments import MARKER
 from maquette.protocol import MaquetteError
 
+from .removal import remove_others_steps
+from .stages import Step
 from .wheels import Bundle, check_wheel, read_bundle, unpack_wheel
 
-MARKER: Final = "environment.json"
 FREE_FACTOR: Final = 5  # unpacked size over compressed size, with room to spare
 
 _RUNNER: Final = '''\
@@ -36,13 +38,6 @@ module = sys.argv[1]
 sys.argv = [module, *sys.argv[2:]]
 runpy.run_module(module, run_name="__main__", alter_sys=True)
 '''
-
-
-class Step(NamedTuple):
-    """How far an installation is: 0 to 1, and what it does now."""
-
-    fraction: float
-    text: str
 
 
 @dataclass(frozen=True)
@@ -104,19 +99,11 @@ class CoreInstaller:
                 wrong.append(name)
         return sorted(wrong)
 
-    def remove_others(self) -> list[Path]:
-        """Removes the environments of other versions; call it once the new one was seen to work."""
-        keep, removed = self.target, []
-        for other in self.environments.glob("core-*"):
-            if other != keep:
-                shutil.rmtree(other, ignore_errors=True)
-                removed.append(other)
-        return removed
-
-    def remove(self) -> None:
-        """Removes this environment."""
-        (self.target / MARKER).unlink(missing_ok=True)
-        shutil.rmtree(self.target, ignore_errors=True)
+    def remove_others(self) -> Iterator[None]:
+        """Removes the environments of other versions that nobody uses, a few milliseconds at a time; begin
+        it once the new one was seen to work.
+        """
+        return remove_others_steps(self.target, "core")
 
     def command(self, module: str, python: str = "") -> list[str]:
         """The command that runs a module in this environment, by default with the current interpreter."""
