@@ -30,7 +30,9 @@ from . import sheet_server
 from .table import Row, at_least
 
 ROUNDS = 5
-ORIGIN = Origin()
+ORIGIN = Origin(
+    request_id="r", job_id="j", prompt="a sheet", recipe="sheet", seed=0, parameters={}, document={}
+)
 
 
 def rows() -> list[Row]:

@@ -10,7 +10,7 @@ RESOLUTION = 32
 
 
 def measure(seconds: float = 10) -> float:
-    """Objects per second of wall-clock time: random prompts read, built and sampled; start-up does not count."""
+    """Objects per second of wall-clock time: prompts read, built and sampled; start-up does not count."""
     context = multiprocessing.get_context("spawn")  # alike on every system
     with ProcessPoolExecutor(PROCESSES, mp_context=context, initializer=_start) as pool:
         list(pool.map(_sample_for, [0] * PROCESSES, [0.5] * PROCESSES))  # imports, first calls

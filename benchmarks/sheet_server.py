@@ -51,8 +51,7 @@ RECIPE = Recipe(
 def main(arguments: list[str]) -> int:
     """The server, or its worker."""
     if arguments[:1] == ["worker"]:
-        from maquette.worker.results import write_result
-
+        from maquette.render.result import write_result
         from maquette.worker.process import work
 
         work((RECIPE,), write_result)
