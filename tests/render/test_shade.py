@@ -74,3 +74,14 @@ def test_occlusion_darkens_but_never_to_black_in_white_crevices():
     dark, _ = shade(_surface(0.8, 0.0, 0.1, occlusion=0.3), _view(0), _received(), _furnace(), GROUND)
     assert (white < 0.8 * open_body).all()
     assert (white / 0.9 > 1.1 * dark / 0.1).all()
+
+
+def test_a_hollow_of_metal_mirrors_itself_and_one_of_glaze_is_dark():
+    def shown(metallic: float, color: float) -> float:
+        surface = _surface(0.2, metallic, color, occlusion=0.3)
+        _, mirror = shade(surface, _view(0), _received(), _furnace(), GROUND)
+        _, in_the_open = shade(_surface(0.2, metallic, color), _view(0), _received(), _furnace(), GROUND)
+        return float((mirror / in_the_open).mean())
+
+    assert shown(1.0, 0.9) > shown(1.0, 0.2) + 0.1
+    assert shown(1.0, 0.9) > shown(0.0, 0.9) + 0.1

@@ -14,7 +14,7 @@ from .vectors import dot
 Floats = npt.NDArray[np.float32]
 
 _DIELECTRIC: Final = np.float32(0.04)  # glTF's index of refraction, 1.5, seen head-on
-_OWN_LIGHT: Final = np.float32(0.4)  # of what hides the floor: rays that would end below a foot end on it
+_OWN_LIGHT: Final = np.float32(0.65)  # of what hides the floor: rays that would end below a foot end on it
 _LOBE: Final = np.float32(1.4)  # deviation of the GGX lobe around the mirror direction, in units of alpha
 
 
@@ -39,7 +39,9 @@ def shade(
     # Model", 2019)
     mirrored = single * (1 + head_on * (1 / (scale + offset) - 1))
     occlusion = np.minimum(surface.occlusion, received.openness)
-    mirror = mirrored * _mirrored_light(surface, to_viewer, facing, occlusion, received, studio, ground)
+    around, lamps, arriving = _mirrored_light(surface, to_viewer, facing, occlusion, received, studio, ground)
+    # what hides the surroundings from a metal's hollow is mostly the same metal, which mirrors them in turn
+    mirror = mirrored * (around * _with_bounces(arriving[:, None], head_on * metallic) + lamps)
     albedo = surface.base_color * (1 - metallic)
     irradiance = received.boxes + received.dome * _with_bounces(occlusion[:, None], albedo)
     body = albedo * (1 - single) * irradiance * np.float32(1 / np.pi)
@@ -70,21 +72,24 @@ def _mirrored_light(
     received: Received,
     studio: Studio,
     ground: Ground,
-) -> Floats:
-    """The light around the mirror direction, blurred as the roughness says, less what is hidden. [N, 3]"""
+) -> tuple[Floats, Floats, Floats]:
+    """The light around the mirror direction, blurred as the roughness says.
+
+    From dome and floor as if nothing hid them [N, 3], from the soft boxes [N, 3] with their shadows, and
+    the part [N] of the first that is not hidden.
+    """
     alpha = surface.roughness * surface.roughness
     spread = _LOBE * np.maximum(alpha, np.float32(0.01))
     direction = 2 * facing[:, None] * surface.normal - to_viewer
     above, floor = studio.dome.mirrored(direction, spread)
     below = _OWN_LIGHT + (1 - _OWN_LIGHT) * ground.below(surface.position, direction)
-    light = above + floor * below[:, None]
     # occlusion of a lobe from that of the hemisphere (Lagarde and de Rousiers, "Moving Frostbite to PBR",
     # 2014)
     hidden = (facing + occlusion) ** np.exp2(-16 * surface.roughness - 1) - 1 + occlusion
-    light *= np.clip(hidden, 0, 1)[:, None]
+    lamps = np.zeros_like(above)
     for number, box in enumerate(studio.boxes):
-        light += (box.mirrored(direction, spread) * received.seen[:, number])[:, None] * box.radiance
-    return light
+        lamps += (box.mirrored(direction, spread) * received.seen[:, number])[:, None] * box.radiance
+    return above + floor * below[:, None], lamps, np.clip(hidden, 0, 1)
 
 
 def _with_bounces(occlusion: Floats, albedo: Floats) -> Floats:  # [N, 1], [N, 3] -> [N, 3]

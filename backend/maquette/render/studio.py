@@ -147,7 +147,7 @@ def build_studio(azimuth_deg: float) -> Studio:
         fill=_soft_box(place(0.95, 0.55, 0.35), (0.55, 0.80), (0.60, 0.66, 0.74), (2, 3)),
         rim=_soft_box(place(0.62, -0.85, 0.62), (0.25, 0.80), (3.4, 3.55, 3.8), (2, 3)),
         dome=Dome(
-            nadir=_floats([0.20, 0.20, 0.20]),
+            nadir=_floats([0.36, 0.36, 0.36]),
             floor=_floats([0.58, 0.58, 0.58]),
             horizon=_floats([0.62, 0.63, 0.65]),
             zenith=_floats([0.16, 0.17, 0.19]),
