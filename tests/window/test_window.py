@@ -53,7 +53,7 @@ def test_a_typed_prompt_becomes_an_object(extension: Path, tmp_path: Path) -> No
         "WINDOW_STATE": str(state),
         "WINDOW_PICTURES": str(pictures),
         "WINDOW_PROMPT": PROMPT,
-        "WINDOW_SEED": "4",
+        "WINDOW_SEED": "7",
         "BLENDER_USER_RESOURCES": str(resources),
         "MAQUETTE_DATA": str(tmp_path / "data"),
     }
