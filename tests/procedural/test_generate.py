@@ -18,7 +18,7 @@ def make(prompt: str, seed: int = 1, **parameters: Json) -> Asset:
 
 @pytest.fixture(scope="module")
 def stool() -> Asset:
-    return make("a red wooden stool with three metal legs, futuristic")
+    return make("a red wooden stool with three metal legs, zany")
 
 
 def test_asset_is_a_textured_mesh_on_the_ground(stool: Asset) -> None:
@@ -45,14 +45,14 @@ def test_provenance_tells_how_it_was_made(stool: Asset) -> None:
     assert told["seed"] == 1
     assert told["kind"] == "stool"
     assert told["understood"] == "stool: wood, red; legs: metal, 3"
-    assert told["ignored"] == ["futuristic (not known)"]
+    assert told["ignored"] == ["zany (not known)"]
     assert told["parameters"] == SMALL
     assert isinstance(told["parts"], dict)
     assert str(told["parts"]["seat"]).startswith("red ")
 
 
 def test_same_seed_gives_the_same_bytes_and_another_does_not(stool: Asset) -> None:
-    again = make("a red wooden stool with three metal legs, futuristic")
+    again = make("a red wooden stool with three metal legs, zany")
     for a, b in (
         (stool.mesh.vertices, again.mesh.vertices),
         (stool.mesh.faces, again.mesh.faces),
@@ -61,7 +61,7 @@ def test_same_seed_gives_the_same_bytes_and_another_does_not(stool: Asset) -> No
         (stool.material.normal, again.material.normal),
     ):
         assert a.tobytes() == b.tobytes()
-    other = make("a red wooden stool with three metal legs, futuristic", seed=2)
+    other = make("a red wooden stool with three metal legs, zany", seed=2)
     assert stool.mesh.vertices.tobytes() != other.mesh.vertices.tobytes()
 
 
@@ -80,9 +80,9 @@ def test_progress_goes_through_the_stages_and_tells_what_was_understood() -> Non
         if note:
             notes.append(note)
 
-    generate("a shiny mug, futuristic", SMALL, 0, Progress(report))
+    generate("a shiny mug, zany", SMALL, 0, Progress(report))
     assert tuple(stages) == DESCRIPTION.stages
-    assert notes == ["mug: shiny", "ignored: futuristic (not known)"]
+    assert notes == ["mug: shiny", "ignored: zany (not known)"]
 
 
 def test_bad_prompt_is_refused_before_any_work() -> None:

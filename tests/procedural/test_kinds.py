@@ -29,6 +29,7 @@ SIZES = {  # kind -> the longest side, metres
     "campfire": (0.8, 2), "house": (4, 12), "lighthouse": (7, 22), "windmill": (6, 20),
     "park bench": (1.1, 2.2), "fence": (1.2, 3), "car": (3, 5.5), "airplane": (5, 14), "robot": (0.8, 2.5),
     "snowman": (1, 2.3), "teddy bear": (0.2, 0.8), "rubber duck": (0.06, 0.4), "boat": (2, 8),
+    "sailboat": (2, 8),
     "castle tower": (6, 20), "fountain": (1.2, 5), "well": (1.5, 3.5), "gravestone": (0.7, 2.2),
     "potted plant": (0.35, 1.2), "cactus": (0.5, 2.6), "rocket": (2, 25), "street lamp": (2.5, 6),
     "signpost": (1.5, 3.5), "mailbox": (0.9, 1.9), "truck": (4.5, 10),

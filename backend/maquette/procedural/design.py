@@ -84,6 +84,7 @@ def design(description: Description, seed: int, stretch: tuple[float, float, flo
         shapes=description.shapes,
         counts=description.counts,
         present=description.present,
+        colored=frozenset(name for name, look in description.looks.items() if look.color),
     )
 
 

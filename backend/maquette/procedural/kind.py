@@ -56,6 +56,7 @@ class Design:
     shapes: Mapping[str, str] = field(default_factory=dict)  # part -> shape the prompt asked for
     counts: Mapping[str, int] = field(default_factory=dict)  # part -> count the prompt asked for
     present: Mapping[str, bool] = field(default_factory=dict)  # optional part -> asked in or out
+    colored: frozenset[str] = frozenset()  # parts whose colour the prompt asked for
 
     def unit(self, name: str) -> float:
         """A number from 0 to 1, fixed by the seed and the name."""

@@ -83,7 +83,10 @@ def test_very_strengthens_a_size() -> None:
 
 def test_ignored_words_say_why() -> None:
     reasons = {word.words: word.reason for word in describe("a fancy chair with black wheels").ignored}
-    assert reasons == {"fancy": "not known", "black wheels": "a chair has no wheel"}
+    assert reasons == {
+        "fancy": "a style or mood, which changes nothing",
+        "black wheels": "a chair has no wheel",
+    }
 
 
 def test_a_misspelled_adjective_gets_a_suggestion() -> None:
@@ -95,7 +98,12 @@ def test_a_misspelled_adjective_gets_a_suggestion() -> None:
     [
         ("", "the prompt is empty"),
         ("   ...  ", "names no object"),
-        ("something red", "no kind 'something' is known"),
+        ("🌲", "names no object"),
+        ("something red", "names no object"),
+        ("a red zorble", "no kind 'zorble' is known: ask for another, such as"),
+        ("une chaise rouge", "no kind 'rouge' is known, and prompts are read in English: ask for"),
+        ("a door 2m high", "no kind 'door' is known: did you mean cabinet, house"),
+        ("a dragon", "no kind 'dragon' is known: did you mean robot"),
         ("a shiny red one", "names no object: say what to make, such as"),
         ("a chiar", "no kind 'chiar' is known: did you mean"),
         ("a chair with 40 legs", "a chair has 1 to 6 legs, not 40: ask for a number in that range"),
@@ -134,3 +142,34 @@ def test_misspelled_kind_is_found(word: str, kind: str) -> None:
 def test_unknown_thing_suggests_its_group(word: str, group: str) -> None:
     near = nearest_kinds(word, VOCABULARY.kinds)
     assert group in {kind.group for kind in VOCABULARY.kinds if kind.name in near}
+
+
+def test_a_number_of_what_the_object_is_made_of_is_its_count() -> None:
+    description = describe("three purple crystals")
+    assert description.counts == {"crystal": 3}
+    assert not description.notes
+
+
+def test_moss_grows_on_a_rock_that_stays_stone() -> None:
+    for prompt in ("a mossy rock", "a rock covered in moss", "a rock with moss"):
+        description = describe(prompt)
+        assert description.present == {"moss": True}
+        assert "stone" not in description.looks
+
+
+def test_the_second_colour_of_stripes_is_that_of_the_wall() -> None:
+    looks = describe("a lighthouse with red and white stripes").looks
+    assert (looks["stripe"].color_words, looks["tower"].color_words) == ("red", "white")
+
+
+def test_after_a_comma_and_before_another_the_words_are_of_the_object() -> None:
+    description = describe("a lamp, 45 cm tall, matte black, white shade")
+    assert description.looks["shade"].words() == ["white"]
+    assert description.measures == {"z": 0.45}
+    assert description.looks["base"].words() == ["black", "matte"]
+
+
+def test_full_and_empty_are_about_what_is_inside() -> None:
+    assert describe("a full bucket").present == {"water": True}
+    assert describe("an empty bookshelf").present == {"book": False}
+    assert describe("a full moon chair").ignored  # nothing is in a chair

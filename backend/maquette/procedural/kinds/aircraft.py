@@ -195,7 +195,7 @@ KINDS = (
                 "wing",
                 ("tail", "rudder"),
                 ("painted metal", "paint"),
-                ("cream", "white", "red", "yellow", "navy"),
+                follows="body",
             ),
             PartSpec("window", ("cockpit", "canopy", "glass"), ("glass",), ("navy", "turquoise")),
             PartSpec("cowl", ("engine", "nose", "motor"), ("steel", "aluminium", "iron")),

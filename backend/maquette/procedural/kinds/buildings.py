@@ -11,6 +11,8 @@ from maquette.procedural.sdf.shaping import Grounded, row
 from .layout import block
 from .openings import door, gable_roof, shutters, steps, window
 
+WINDOWS_A_FLOOR = 7  # two in front, one above the door, two at the back, one at each end
+
 
 @dataclass(frozen=True)
 class _Plan:
@@ -34,13 +36,19 @@ class _Plan:
 def _plan(design: Design) -> _Plan:
     sx, sy, sz = design.stretch
     width, depth = design.number("width", 5.0, 6.4) * sx, design.number("depth", 4.0, 4.8) * sy
-    floors = design.count("floor", 1, 2)
+    floors = max(design.count("floor", 1, 2), _floors_for(design))
     roof = design.shape("roof", ("gable", "hip", "flat"))
     along_x = design.unit("ridge") < 0.6
     rise = (depth if along_x else width) * design.number("pitch", 0.42, 0.55) * min(sz, 1.3)
     storey = design.number("storey", 2.5, 2.8) * sz
     bar = max(0.11, (0.32 + storey * floors + rise) / 75) * min(design.thickness, 1.6)
     return _Plan(width, depth, 0.32, storey, floors, rise, bar, along_x, roof)
+
+
+def _floors_for(design: Design) -> int:
+    """The floors that the windows asked for need, unless a number of floors was asked for too."""
+    asked = design.counts.get("window", 0)
+    return 1 if "floor" in design.counts else min(3, -(-(asked + 1) // WINDOWS_A_FLOOR))
 
 
 def _house(design: Design) -> list[Part]:
@@ -135,7 +143,23 @@ def _windows(design: Design, plan: _Plan) -> tuple[Node, Node, Node]:
     wide, tall = design.number("window", 0.75, 0.95), min(plan.storey * 0.44, 1.3)
     frame, glass = window(wide, tall, 2, design.count("pane", 2, 3), plan.bar)
     blinds = shutters(wide, tall, plan.bar)
-    return _all_around(plan, frame), _all_around(plan, glass), _all_around(plan, blinds)
+    count = design.counts.get("window")
+    if count is None:
+        return _all_around(plan, frame), _all_around(plan, glass), _all_around(plan, blinds)
+    return _some(plan, frame, count), _some(plan, glass, count), _some(plan, blinds, count)
+
+
+def _some(plan: _Plan, opening: Node, count: int) -> Node:
+    """So many copies: the front's first, floor by floor, then those of the ends and of the back."""
+    beside, low = plan.width * 0.32, plan.base + plan.storey * 0.56
+    levels = [low + plan.storey * i for i in range(plan.floors)]
+    front, back = opening, opening.rotated("z", 180)
+    x, y = plan.width / 2, plan.depth / 2
+    places = [front.at(side, -y, z) for z in levels for side in (-beside, beside)]
+    places += [front.at(0, -y, z) for z in levels[1:]]
+    places += [opening.rotated("z", 90 * s).at(x * s, 0, z) for z in levels for s in (1, -1)]
+    places += [back.at(side, y, z) for z in levels for side in (-beside, beside)]
+    return union(*places[:count])
 
 
 def _all_around(plan: _Plan, opening: Node) -> Node:
@@ -211,6 +235,6 @@ KINDS = (
         ),
         _house,
         shapes={"roof": ("gable", "hip", "flat"), "door": ("square", "round")},
-        counts={"floor": (1, 3)},
+        counts={"floor": (1, 3), "window": (1, 20)},
     ),
 )

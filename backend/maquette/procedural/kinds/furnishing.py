@@ -14,7 +14,6 @@ WOODS = ("oak", "walnut", "pine", "mahogany", "painted wood", "ebony")
 FABRICS = ("fabric", "velvet", "leather", "wool")
 FITTINGS = ("brass", "iron", "brushed steel", "bronze")
 SOFT_COLORS = ("red", "navy", "teal", "olive", "beige", "maroon", "grey")
-MIXED = "beige"  # the colour that stands for many colours, in parts that come in many
 _PALETTE = ("maroon", "navy", "olive", "brown", "red", "teal", "cream", "orange", "green", "grey")
 
 
@@ -42,16 +41,16 @@ def knob(radius: float) -> Node:
 
 
 def spread_colors(design: Design, name: str, solids: list[Node]) -> list[Part]:
-    """Parts of one finish in differing colours: from a palette if it is MIXED, else shades of it."""
+    """Parts of one finish in differing colours: shades of the one asked for, else from a palette."""
     parts = []
     for i, solid in enumerate(solids):
         part = design.part(name, solid)
-        if MIXED in part.finish.words:
+        if name not in design.colored:
             color = COLORS[_PALETTE[int(len(_PALETTE) * design.unit(f"{name} color {i}"))]]
         else:
             hue, light, saturation = colorsys.rgb_to_hls(*part.finish.color)
-            hue = (hue + design.number(f"{name} hue {i}", -0.05, 0.05)) % 1.0
-            light = min(light * design.number(f"{name} light {i}", 0.6, 1.35), 0.92)
+            hue = (hue + design.number(f"{name} hue {i}", -0.02, 0.02)) % 1.0
+            light = min(light * design.number(f"{name} light {i}", 0.65, 1.2), 0.92)
             color = colorsys.hls_to_rgb(hue, light, saturation)
         parts.append(replace(part, finish=replace(part.finish, color=color, second=None)))
     return parts

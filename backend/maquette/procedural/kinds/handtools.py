@@ -1,5 +1,7 @@
 """Tools of the workshop: wrench, screwdriver."""
 
+from math import log
+
 from maquette.procedural.kind import Design, Kind, Part, PartSpec
 from maquette.procedural.kinds.joinery import sturdiness
 from maquette.procedural.sdf import Cuboid, Cylinder, Difference, Node, Torus, Tube, union
@@ -80,9 +82,9 @@ def _worm(jaw: float, thick: float) -> tuple[Node, Node]:
 
 
 def _screwdriver(design: Design) -> list[Part]:
-    _, _, sz = design.stretch
+    sz, wide = design.stretch[2], max(design.stretch[:2], key=lambda factor: abs(log(factor)))
     grip, shaft = design.number("grip", 0.095, 0.115) * sz, design.number("shaft", 0.1, 0.14) * sz
-    r, rod = 0.0155 * sturdiness(design), 0.0042 * sturdiness(design)
+    r, rod = 0.0155 * design.thickness * wide, 0.0042 * design.thickness * wide
     side = curve(
         [
             (r * 0.75, 0.002),
@@ -132,7 +134,7 @@ KINDS = (
     ),
     Kind(
         name="screwdriver",
-        words=("screwdriver", "flathead screwdriver"),
+        words=("screwdriver", "flathead screwdriver", "phillips screwdriver"),
         group="tool",
         parts=(
             PartSpec("handle", ("grip",), ("plastic", "pine"), ("red", "yellow", "orange", "blue", "black")),

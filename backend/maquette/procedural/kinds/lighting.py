@@ -250,7 +250,7 @@ KINDS = (
     ),
     Kind(
         name="candle",
-        words=("candle", "candlestick", "candle holder", "taper"),
+        words=("candle", "candle stick", "candlestick", "candle holder", "taper"),
         group="lighting",
         parts=(
             PartSpec("candle", ("wax", "body"), ("wax",), ("cream", "white", "red")),

@@ -125,7 +125,7 @@ def _fence(design: Design) -> list[Part]:
 KINDS = (
     Kind(
         "park bench",
-        ("garden bench", "outdoor bench"),
+        ("bench", "garden bench", "outdoor bench"),
         "outdoor",
         (
             PartSpec("slat", ("seat", "plank", "board"), ("oak", "painted wood", "mahogany")),

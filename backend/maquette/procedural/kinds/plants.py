@@ -246,7 +246,7 @@ KINDS = (
         (
             PartSpec(
                 "petal",
-                ("bloom", "blossom"),
+                ("bloom",),
                 ("petal",),
                 ("pink", "red", "yellow", "white", "violet", "orange"),
             ),

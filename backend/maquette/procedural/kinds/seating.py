@@ -127,7 +127,8 @@ def _back_solids(design: Design, style: str, reach: float, tall: float, thick: f
     if style == "ladder":
         pitch = tall * 0.84 / count
         rung = Plate(_rung(reach, pitch * 0.52), 0.017 * thick, 0.005)
-        return posts, row(rung, "z", count, pitch).at(z=tall * 0.97 - pitch * (count - 1) / 2 - pitch * 0.26)
+        rungs = row(rung, "z", count, pitch, overlapping=True)  # their arches reach into the next one's cell
+        return posts, rungs.at(z=tall * 0.97 - pitch * (count - 1) / 2 - pitch * 0.26)
     crest = Plate(_crest(reach * 1.07, 0.085, design.number("crest", 0.0, 0.035)), 0.023 * thick, 0.007)
     frame = posts | crest.at(z=tall - 0.03)
     if style == "solid":

@@ -1,7 +1,7 @@
 """Furniture that holds things: bookshelf, chest of drawers, cabinet."""
 
 from maquette.procedural.kind import Design, Kind, Part, PartSpec
-from maquette.procedural.kinds.furnishing import FITTINGS, MIXED, WOODS, knob, spread_colors
+from maquette.procedural.kinds.furnishing import FITTINGS, WOODS, knob, spread_colors
 from maquette.procedural.kinds.joinery import LEG_SHAPES, legs, sturdiness
 from maquette.procedural.sdf import Cuboid, Node, union
 from maquette.procedural.sdf.outline import Path, fillet, rectangle
@@ -165,10 +165,10 @@ KINDS = (
         words=("bookshelf", "bookcase", "book shelf", "shelf unit", "shelving unit", "rack"),
         group="furniture",
         parts=(
-            PartSpec("frame", ("side", "body"), WOODS),
+            PartSpec("frame", ("side", "body", "top"), WOODS),
             PartSpec("back", ("back panel",), WOODS, follows="frame"),
             PartSpec("shelf", ("board", "plank"), WOODS, follows="frame"),
-            PartSpec("book", ("novel",), ("leather", "paper", "fabric"), (MIXED,), optional=True),
+            PartSpec("book", ("novel",), ("leather", "paper", "fabric"), optional=True),
         ),
         build=_bookshelf,
         shapes={"top": ("flat", "arched")},

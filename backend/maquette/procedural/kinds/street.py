@@ -273,10 +273,10 @@ def _pillar_box(design: Design) -> list[Part]:
     )
     plate = block((-r * 0.32, -r - t * 1.1, height * 0.53), (r * 0.32, -r * 0.8, height * 0.62), t * 0.2)
     lock = Cylinder(t * 0.9, t * 3).rotated("x", 90).at(r * 0.48, -r * 0.93, height * 0.43)
-    own_foot = design.has("base", share=0.5)
-    cast = union(body, cap, rings, hood) if own_foot else union(body, cap, rings, hood, foot)
+    of_its_own, bare = design.has("base", share=0.5), design.present.get("base") is False
+    cast = union(body, cap, rings, hood) if of_its_own or bare else union(body, cap, rings, hood, foot)
     parts = [design.part("body", Difference(cast, hole)), design.part("door", panel)]
-    if own_foot:
+    if of_its_own:
         parts.append(design.part("base", foot))
     if design.has("flag", usual=True):
         parts.append(design.part("flag", plate | lock))

@@ -141,7 +141,7 @@ def _windmill(design: Design) -> list[Part]:
         )
     )
     hub_y, hub_z = -neck * 1.5, height * 1.07
-    count = design.count("blade", 4, 4)
+    count = design.counts.get("sail") or design.count("blade", 4, 4)
     reach = height * design.number("blade", 0.62, 0.7) * min(design.stretch[0] / design.stretch[2], 1.4)
     lattice, cloth = _blade(reach, reach * 0.26, bar)
     spin = design.number("spin", 0, 360 / count)
@@ -254,6 +254,6 @@ KINDS = (
         ),
         _windmill,
         shapes={"wall": ("round", "octagonal")},
-        counts={"blade": (3, 8)},
+        counts={"blade": (3, 8), "sail": (3, 8)},
     ),
 )

@@ -239,8 +239,8 @@ def _frond(length: float, rise: float, drop: float) -> Node:
         (0.87 * length, 0, drop * length * 0.12),
         (length, 0, drop * length * 0.55),
     )
-    thick = length * 0.025
-    blade = stretched(Tube(spine, (thick, thick * 1.35, thick * 1.45, thick * 1.05, thick * 0.55)), y=5.2)
+    thick = length * 0.034
+    blade = stretched(Tube(spine, (thick, thick * 1.2, thick * 1.25, thick * 1.0, thick * 0.7)), y=4.2)
     slit = Cuboid(length * 0.02, length, length * 2)
     slits = row(slit, "x", 14, length * 0.072).rotated("z", -48).at(length * 0.62, length * 0.1, 0)
     beside_rib = block((length * 0.16, length * 0.014, -length), (length * 1.1, length * 0.5, length))
@@ -250,7 +250,16 @@ def _frond(length: float, rise: float, drop: float) -> Node:
 KINDS = (
     Kind(
         "tree",
-        ("oak tree", "maple tree", "broadleaf", "apple tree", "cherry tree", "willow"),
+        (
+            "oak tree",
+            "maple tree",
+            "broadleaf",
+            "apple tree",
+            "cherry tree",
+            "cherry blossom tree",
+            "blossom tree",
+            "willow",
+        ),
         "plants",
         (
             PartSpec("crown", ("leaf", "foliage", "canopy", "treetop"), ("leaf",)),

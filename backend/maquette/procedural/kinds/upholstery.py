@@ -48,7 +48,8 @@ def _sofa(design: Design) -> list[Part]:
         height = design.number("arm height", 0.58, 0.66) * sz
         parts.append(design.part("armrest", _arms(design, width, arm, depth, feet, height), grain="y"))
     if design.has("pillow", share=0.6):
-        parts.append(design.part("pillow", _pillows(single, inner, seat_y, seat_z), grain="x"))
+        count = design.count("pillow", *((1, 1) if single else (2, 2)))
+        parts.append(design.part("pillow", _pillows(count, inner, seat_y, seat_z), grain="x"))
     return parts
 
 
@@ -85,12 +86,15 @@ def _arms(design: Design, width: float, arm: float, depth: float, feet: float, h
     return one.at(x).mirrored("x")
 
 
-def _pillows(single: bool, inner: float, y: float, seat: float) -> Node:
-    """Throw pillows in the corners."""
-    one = Cushion(0.4, 0.4, 0.06, 0.028, 1.5).rotated("x", 62).rotated("z", -12)
-    if single:
-        return one.at(0, y + 0.12, seat + 0.2)
-    return one.at(inner / 2 - 0.2, y + 0.1, seat + 0.2).mirrored("x")
+def _pillows(count: int, inner: float, y: float, seat: float) -> Node:
+    """Throw pillows: one in the middle, or first those in the corners, then between them."""
+    one = Cushion(0.4, 0.4, 0.06, 0.028, 1.5).rotated("x", 62)
+    if count == 1:
+        return one.rotated("z", -12).at(0, y + 0.12, seat + 0.2)
+    corners = one.rotated("z", -12).at(inner / 2 - 0.2, y + 0.1, seat + 0.2).mirrored("x")
+    pitch = (inner - 0.4) / (count - 1)
+    between = [one.at((i - (count - 1) / 2) * pitch, y + 0.12, seat + 0.2) for i in range(1, count - 1)]
+    return union(corners, *between)
 
 
 def _bed(design: Design) -> list[Part]:
@@ -201,7 +205,7 @@ KINDS = (
         parts=_sofa_parts(("seat", "seat cushion", "seater")),
         build=_sofa,
         shapes=_SOFA_SHAPES,
-        counts={"cushion": (1, 5)},
+        counts={"cushion": (1, 5), "pillow": (1, 4)},
     ),
     Kind(
         name="armchair",

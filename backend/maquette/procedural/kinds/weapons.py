@@ -172,7 +172,19 @@ _SWORD_SHAPES = {
 KINDS = (
     Kind(
         name="sword",
-        words=("sword", "longsword", "broadsword", "sabre", "saber", "scimitar", "greatsword", "claymore"),
+        words=(
+            "sword",
+            "longsword",
+            "broadsword",
+            "sabre",
+            "saber",
+            "scimitar",
+            "greatsword",
+            "claymore",
+            "katana",
+            "cutlass",
+            "rapier",
+        ),
         group="weapon",
         parts=_sword_parts(),
         build=_sword,

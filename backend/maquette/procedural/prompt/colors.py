@@ -1,6 +1,7 @@
 """Colour words: names, synonyms, and shades such as "dark green" or "pastel pink". All sRGB, 0 to 1."""
 
 import colorsys
+from collections.abc import Iterator
 from typing import Final
 
 from maquette.procedural.materials import COLORS, Rgb
@@ -61,6 +62,36 @@ SYNONYMS: Final[dict[str, str]] = {  # word -> words that color_of understands
     "gray": "grey",
     "charcoal": "dark grey",
     "anthracite": "dark grey",
+    "ginger": "light brown",
+    "blonde": "pale yellow",
+    "plum": "dark purple",
+    "wine": "maroon",
+    "rust": "dark orange",
+    "apricot": "light orange",
+    "canary": "bright yellow",
+    "jade green": "muted green",
+    "sea green": "teal",
+    "seafoam": "pale turquoise",
+    "ocean": "deep blue",
+    "midnight": "navy",
+    "ice blue": "pale blue",
+    "powder blue": "pale blue",
+    "electric blue": "bright blue",
+    "denim blue": "muted blue",
+    "petrol": "dark teal",
+    "blue green": "teal",
+    "green blue": "teal",
+    "yellow green": "lime",
+    "orange red": "bright red",
+    "amethyst": "purple",
+    "blush": "pale pink",
+    "ebony black": "black",
+    "silver grey": "light grey",
+    "blue grey": "muted blue",
+    "taupe": "light brown",
+    "sepia": "brown",
+    "eggshell": "cream",
+    "vanilla": "cream",
     "jet black": "black",
     "pitch black": "black",
     "reddish": "red",
@@ -69,6 +100,22 @@ SYNONYMS: Final[dict[str, str]] = {  # word -> words that color_of understands
     "yellowish": "yellow",
     "brownish": "brown",
     "greyish": "grey",
+}
+
+ISH: Final[dict[str, str]] = {  # word -> the colour that it mixes into the next ("reddish brown")
+    word: color for word, color in SYNONYMS.items() if word.endswith("ish") and color in COLORS
+}
+_MIX: Final = 0.35
+_KIN: Final[dict[str, tuple[str, ...]]] = {  # names that people put behind a shade of this colour
+    "maroon": ("red",),
+    "pink": ("red", "purple"),
+    "violet": ("purple", "blue"),
+    "turquoise": ("blue", "green"),
+    "teal": ("blue", "green"),
+    "olive": ("green",),
+    "navy": ("blue",),
+    "cream": ("white",),
+    "beige": ("brown",),
 }
 
 SHADES: Final[dict[str, str]] = {  # word -> one of _shade's cases
@@ -90,12 +137,37 @@ SHADES: Final[dict[str, str]] = {  # word -> one of _shade's cases
 
 
 def color_of(words: str) -> Rgb:
-    """The sRGB of "red", "navy blue", "dark green", "light sky blue"; KeyError for anything else."""
+    """The sRGB of "red", "navy blue", "dark green", "light sky blue", "reddish brown", "#ff8800" or "#f80".
+
+    KeyError for anything else.
+    """
+    if words.startswith("#"):
+        digits = words[1:] if len(words) == 7 else "".join(2 * digit for digit in words[1:])
+        return int(digits[:2], 16) / 255, int(digits[2:4], 16) / 255, int(digits[4:], 16) / 255
     words = SYNONYMS.get(words, words)
     if words in COLORS:
         return COLORS[words]
     first, _, rest = words.partition(" ")
-    return shaded(color_of(rest), SHADES[first])
+    if first in ISH:
+        (r, g, b), (s, t, u) = color_of(rest), COLORS[ISH[first]]
+        return r + (s - r) * _MIX, g + (t - g) * _MIX, b + (u - b) * _MIX
+    if first in SHADES:
+        return shaded(color_of(rest), SHADES[first])
+    if not rest:
+        raise KeyError(words)
+    return color_of(first)  # "emerald green"
+
+
+def color_phrases() -> Iterator[str]:
+    """All that `color_of` understands, but for hexadecimal digits."""
+    for color in (*COLORS, *SYNONYMS):
+        yield color
+        yield from (f"{shade} {color}" for shade in SHADES)
+    yield from (f"{ish} {color}" for ish in ISH for color in COLORS)
+    for word, meaning in SYNONYMS.items():
+        hue = meaning.rsplit(" ", 1)[-1]
+        if " " not in word and word not in ISH:
+            yield from (f"{word} {other}" for other in (hue, *_KIN.get(hue, ())))
 
 
 def shaded(rgb: Rgb, shade: str) -> Rgb:

@@ -33,9 +33,12 @@ class Draft:
     notes: list[str] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
 
-    def finish(self) -> Description:
-        """The description of all phrases so far."""
+    def finish(self, implied: "Draft | None" = None) -> Description:
+        """The description of all phrases so far; what they leave open may be implied by the kind's noun."""
         self._settle_main()
+        if implied:
+            implied._settle_main()
+            self._fill(implied)
         return Description(
             self.prompt,
             self.kind,
@@ -69,6 +72,14 @@ class Draft:
             said = f"the {self._main} is {', '.join(main.words())}"
             self.ignored.append(Ignored(" ".join(displaced.words()), said))
 
+    def _fill(self, other: "Draft") -> None:
+        self.looks = {**other.looks, **self.looks}
+        self.shapes = {**other.shapes, **self.shapes}
+        self.counts = {**other.counts, **self.counts}
+        self.present = {**other.present, **self.present}
+        if not (self.factors or self.measures):
+            self.factors, self.size_words = other.factors, other.size_words
+
     def named(self, noun: str) -> None:
         """Takes the noun for the kind into account: a tulip is a flower whose petals have that shape."""
         for part, options in self.kind.shapes.items():
@@ -86,7 +97,7 @@ class Draft:
         elif noun.role is Role.PART:
             self._part(phrase, self._spec(noun.value))
         elif noun.role is Role.KIND:
-            self._whole(phrase.modifiers)
+            self._whole([m for m in phrase.modifiers if not self._counts_main(m, noun)])
         elif noun.role is Role.ACCENT:
             self._accents(phrase)
         elif noun.role is Role.OTHER and not phrase.denied:
@@ -94,7 +105,7 @@ class Draft:
         elif noun.role is Role.OTHER:
             self.notes.append(f"a {self.kind.name} never has a {noun.value}")
         else:
-            self._ignore(phrase, "not known")
+            self._ignore(phrase, noun.value or "not known")
 
     @property
     def _main(self) -> str:
@@ -129,6 +140,10 @@ class Draft:
             )
 
     def _part(self, phrase: Phrase, spec: PartSpec) -> None:
+        shapes = self.kind.shapes.get(_key(spec, self.kind.shapes), ())
+        for form in singulars(phrase.noun.text):
+            if form in shapes:  # "a shield with a cross"
+                self.shapes.setdefault(_key(spec, self.kind.shapes), form)
         if spec.optional:
             self.present[spec.name] = True
         for m, degree in _with_degrees(phrase.modifiers):
@@ -144,6 +159,16 @@ class Draft:
                 self._skip(m, "it strengthens nothing here")
             else:
                 self._surface(m, spec.name, degree)
+
+    def _counts_main(self, number: Lexeme, noun: Lexeme) -> bool:
+        """Takes the number of "three crystals", of which one object is made."""
+        main = self.kind.parts[0]
+        low, high = self.kind.counts.get(main.name, (1, 0))
+        named = {main.name, *main.words}.intersection(singulars(noun.text))
+        if number.role is not Role.NUMBER or not named or not max(low, 2) <= number.number <= high:
+            return False
+        self.counts[main.name] = int(number.number)
+        return True
 
     def _whole(self, modifiers: Sequence[Lexeme]) -> None:
         for m, degree in _with_degrees(modifiers):
@@ -262,8 +287,19 @@ class Draft:
             self.measures[axis] = lexeme.number
             self.size_words.append(lexeme.text)
 
+    def _grown(self, lexeme: Lexeme) -> str:
+        """The optional part that a material stands for: a mossy rock has moss, and is not of moss."""
+        names = (s.name for s in self.kind.parts if s.optional and s.name == lexeme.value)
+        return next(names, "") if lexeme.role is Role.MATERIAL else ""
+
     def _surface(self, lexeme: Lexeme, part: str, degree: Lexeme | None = None) -> None:
+        grown = self._grown(lexeme)
+        if grown:
+            self.present[grown] = True
+            return
         look = self.looks.get(part, Look())
+        if part in w.MARKINGS and lexeme.role is Role.COLOR and look.color:
+            part, look = WHOLE, self.looks.get(WHOLE, Look())  # "red and white stripes"
         changed = added(look, lexeme, degree)
         if changed is not None:
             self.looks[part] = changed

@@ -7,6 +7,35 @@ FAMILIES: Final[dict[str, tuple[str, ...]]] = {  # family -> materials, the most
     "metal": ("steel", "brushed steel", "iron", "aluminium"),
 }
 
+EXTRA_MATERIALS: Final[dict[str, str]] = {  # phrase -> name in materials.MATERIALS that looks most like it
+    "dark wood": "walnut",
+    "light wood": "pine",
+    "rusted steel": "rusty iron",
+    "rusted metal": "rusty iron",
+    "rusted iron": "rusty iron",
+    "rose gold": "copper",
+    "white gold": "silver",
+    "platinum": "silver",
+    "pewter": "brushed steel",
+    "titanium": "brushed steel",
+    "gunmetal": "iron",
+    "damascus steel": "brushed steel",
+    **dict.fromkeys(("ash", "beech", "cedar", "spruce wood", "plywood", "balsa", "larch"), "pine"),
+    **dict.fromkeys(("elm", "chestnut wood", "yew", "acacia"), "oak"),
+    **dict.fromkeys(("rosewood", "redwood", "cherrywood"), "mahogany"),
+    **dict.fromkeys(("transparent", "translucent", "see through"), "glass"),
+    **dict.fromkeys(("silk", "satin fabric", "denim", "felt", "tweed", "suede fabric"), "fabric"),
+    "suede": "leather",
+    "faux leather": "leather",
+    "beeswax": "wax",
+    "obsidian": "slate",
+    "basalt": "slate",
+    "adobe": "clay",
+    "papier mache": "paper",
+}
+
+_SHOWN: Final = {"rose gold": "rose gold", "white gold": "white gold", "platinum": "platinum"}
+
 _FAMILY_WORDS: Final = {
     "wood": "wood",
     "wooden": "wood",
@@ -49,7 +78,7 @@ def family_of(word: str, material: str, widen: bool = False) -> str:
 
 def display(word: str, material: str) -> str:
     """The noun that people are told for a material word: wooden -> wood, golden -> gold."""
-    return _FAMILY_WORDS.get(word, material)
+    return _FAMILY_WORDS.get(word, _SHOWN.get(word, material))
 
 
 def is_a(material: str, family: str) -> bool:

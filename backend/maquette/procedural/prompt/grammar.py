@@ -34,6 +34,7 @@ class _State:
     fresh: bool = False  # nothing has parted the modifiers from the noun before them
     accents: bool = False  # "with" came last
     joined: bool = False  # "and" came right after a noun
+    listing: bool = False  # a comma came last after a noun: "a table, tall, round top"
     denying: bool = False
     denied_last: bool = False
 
@@ -61,6 +62,8 @@ def parse(lexemes: Sequence[Lexeme]) -> list[Phrase]:
     state = _State()
     phrases: list[Phrase] = []
     for i, lexeme in enumerate(lexemes):
+        if _names_whose(lexemes, i):
+            continue
         if lexeme.role in MODIFIERS:
             state.groups[-1].append(lexeme)
         elif lexeme.role in NOUNS or (lexeme.role is Role.UNKNOWN and _is_noun(lexemes, i)):
@@ -81,14 +84,16 @@ def _noun(state: _State, noun: Lexeme) -> Iterator[Phrase]:
         yield Phrase(noun, ())
         return
     own = state.groups.pop()
-    if state.after and state.nouns:
-        yield from state.flush()
+    if (state.after and state.nouns) or (
+        state.nouns and _is_complete(own) and any(map(_is_complete, state.groups))
+    ):
+        yield from state.flush()  # "black metal and a red leather seat": the first is not the seat's
     waiting = (*state.take(), *own)
     denied = state.denying and not (state.denied_last and waiting)
     if not (state.joined and not waiting and denied == state.denied_last):
         state.nouns.clear()
     state.nouns.append(noun)
-    state.after = state.accents = state.joined = state.denying = False
+    state.after = state.accents = state.joined = state.denying = state.listing = False
     state.fresh, state.denied_last = True, denied
     yield Phrase(noun, waiting, denied)
 
@@ -103,10 +108,13 @@ def _connective(state: _State, lexeme: Lexeme) -> Iterator[Phrase]:
         state.fresh = False
         return
     if lexeme.role is Role.BREAK and not state.after and not state.fresh:
+        if state.listing:
+            yield from state.flush()  # "a letterbox, blue, yellow flag"
         state.groups.append([])  # "a big, red chair"
         return
     if any(state.groups) or lexeme.role is not Role.OF:
         yield from state.flush()
+    state.listing = lexeme.role is Role.BREAK and bool(state.nouns)
     state.after = lexeme.role is Role.OF
     state.accents = lexeme.role is Role.WITH
     state.denying = lexeme.role is Role.WITHOUT
@@ -114,9 +122,23 @@ def _connective(state: _State, lexeme: Lexeme) -> Iterator[Phrase]:
 
 
 def _is_noun(lexemes: Sequence[Lexeme], i: int) -> bool:
-    """Whether an unknown word seems to be a noun: no noun or adjective follows it."""
+    """Whether an unknown word seems to be a noun: no noun or adjective follows it, and it is no style."""
+    if lexemes[i].value:
+        return False
     following = next((x for x in lexemes[i + 1 :] if x.role is not Role.STOP), None)
     return following is None or following.role not in NOUNS | MODIFIERS | {Role.UNKNOWN}
+
+
+def _names_whose(lexemes: Sequence[Lexeme], i: int) -> bool:
+    """Whether a part only says whose the next one is: the propeller of "three propeller blades"."""
+    following = lexemes[i + 1 : i + 2]
+    both = lexemes[i].role is Role.PART and bool(following) and following[0].role is Role.PART
+    return both and lexemes[i].text == lexemes[i].value != following[0].value
+
+
+def _is_complete(modifiers: Sequence[Lexeme]) -> bool:
+    """Whether both a colour and a material are among them."""
+    return {Role.COLOR, Role.MATERIAL} <= {m.role for m in modifiers}
 
 
 def _again(noun: Lexeme) -> Lexeme:

@@ -1,6 +1,5 @@
 """What the words and phrases of prompts may mean for one kind of object, and prompts cut into lexemes."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -8,11 +7,13 @@ from functools import cached_property
 from typing import Final
 
 from maquette.procedural.kind import Kind
-from maquette.procedural.materials import COLORS, MATERIAL_WORDS, MATERIALS
+from maquette.procedural.materials import MATERIAL_WORDS, MATERIALS
 
 from . import words as w
-from .colors import SHADES, SYNONYMS
-from .inflection import lacking, owners, singulars
+from .colors import SHADES, color_phrases
+from .families import EXTRA_MATERIALS
+from .idle import REASONS
+from .inflection import is_plural, lacking, owners, singulars
 
 
 class Role(Enum):
@@ -45,17 +46,7 @@ NOUNS: Final = frozenset({Role.KIND, Role.PART, Role.ABSENT, Role.ACCENT, Role.O
 SURFACES: Final = frozenset({Role.COLOR, Role.SHADE, Role.MATERIAL, Role.GLOSS})
 MODIFIERS: Final = SURFACES | {Role.SIZE, Role.DEGREE, Role.SHAPE, Role.NUMBER, Role.MEASURE}
 
-EXTRA_MATERIALS: Final = {
-    "dark wood": "walnut",
-    "light wood": "pine",
-    "rusted steel": "rusty iron",
-    "rusted metal": "rusty iron",
-    "rusted iron": "rusty iron",
-}
-
 LONGEST_PHRASE: Final = 5  # words
-
-_TOKEN: Final = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+|[,;:.!?()/&+]")
 
 
 @dataclass(frozen=True)
@@ -90,8 +81,11 @@ class Lexicon:
 
     def lookup(self, words: list[str]) -> tuple[Sense, ...]:
         """The senses of a phrase as it stands, with its last or its first word in the singular."""
-        if phrase := self.senses.get(" ".join(words)):
-            return phrase
+        whole = self.senses.get(" ".join(words), ())
+        if whole and whole[0].role is Role.UNKNOWN and len(words) == 1:
+            return self._derived(words[0]) or whole  # a mug can be striped, a sofa not
+        if whole:
+            return whole
         for last in singulars(words[-1])[1:]:
             if found := self.senses.get(" ".join([*words[:-1], last])):
                 return found
@@ -99,7 +93,13 @@ class Lexicon:
             for first in singulars(words[0])[1:]:
                 if found := self.senses.get(" ".join([first, *words[1:]])):
                     return found
-        return self._derived(words[0]) if len(words) == 1 else ()
+        return self._derived(words[0]) if len(words) == 1 else self._joined(words)
+
+    def _joined(self, words: list[str]) -> tuple[Sense, ...]:
+        """Parts written in two words: arm rests."""
+        forms = singulars("".join(words)) if len(words) == 2 else ()
+        found = (sense for form in forms for sense in self.senses.get(form, ()) if sense.role is Role.PART)
+        return tuple(found)[:1]
 
     def _derived(self, word: str) -> tuple[Sense, ...]:
         """Adjectives made from parts: legged, armless."""
@@ -109,13 +109,6 @@ class Lexicon:
                     if sense.role is Role.PART:
                         return (Sense(role or Role.PART, sense.value),)
         return ()
-
-
-def tokenize(prompt: str) -> list[str]:
-    """Lower-case words, numbers and punctuation; hyphens part words, save in "arm-less"; "2cm" gives two."""
-    text = prompt.lower().replace("’", "'").replace("-less", "less")
-    text = re.sub(r"'s\b|'", " ", re.sub(r"(\d),(\d)", r"\1.\2", text))
-    return _TOKEN.findall(text)
 
 
 class Vocabulary:
@@ -129,7 +122,7 @@ class Vocabulary:
     def general(self) -> Lexicon:
         """All senses while the kind is not known: words of kinds and parts are things, nobody's yet."""
         lexicon = Lexicon({})
-        for phrase, sense in (*_others(self.kinds), *_language(), *_surfaces()):
+        for phrase, sense in (*_idle(), *_others(self.kinds), *_language(), *_surfaces()):
             lexicon.add(phrase, sense)
         return lexicon
 
@@ -151,6 +144,11 @@ def _with_own(general: Lexicon, kind: Kind) -> Lexicon:
         for word in (*spec.words, spec.name):
             for form in singulars(word):
                 lexicon.add(form, Sense(Role.PART, spec.name))
+    content = next((s.name for s in kind.parts if s.optional and s.name in w.CONTENTS), "")
+    if content:
+        for word in w.FULL:
+            lexicon.add(word, Sense(Role.PART, content))
+        lexicon.add("empty", Sense(Role.ABSENT, content))
     return lexicon
 
 
@@ -175,6 +173,10 @@ def cut(tokens: list[str], lexicon: Lexicon, head: tuple[int, int]) -> list[Lexe
     return [_resolved(raw, i) for i in range(len(raw))]
 
 
+def _idle() -> Iterator[tuple[str, Sense]]:
+    yield from ((word, Sense(Role.UNKNOWN, reason)) for word, reason in REASONS.items())
+
+
 def _others(kinds: Iterable[Kind]) -> Iterator[tuple[str, Sense]]:
     for other in kinds:
         for spec in other.parts:
@@ -194,7 +196,9 @@ def _language() -> Iterator[tuple[str, Sense]]:
         (w.BREAKS, Role.BREAK),
         (w.AND, Role.AND),
         (w.OF, Role.OF),
+        (w.OF_PHRASES, Role.OF),
         (w.WITH, Role.WITH),
+        (w.WITH_PHRASES, Role.WITH),
         (w.WITHOUT, Role.WITHOUT),
         (w.DEGREES, Role.DEGREE),
     ):
@@ -215,10 +219,8 @@ def _surfaces() -> Iterator[tuple[str, Sense]]:
         yield word, Sense(Role.SHAPE, word)
     for word, shade in SHADES.items():
         yield word, Sense(Role.SHADE, shade)
-    for color in (*COLORS, *SYNONYMS):
+    for color in color_phrases():
         yield color, Sense(Role.COLOR, color)
-        for shade in SHADES:
-            yield f"{shade} {color}", Sense(Role.COLOR, f"{shade} {color}")
 
 
 def _measure(tokens: list[str], i: int) -> tuple[int, tuple[Sense, ...]]:
@@ -228,13 +230,15 @@ def _measure(tokens: list[str], i: int) -> tuple[int, tuple[Sense, ...]]:
     if tokens[i] in w.DIMENSIONS and i + 1 < len(tokens):
         axis = w.DIMENSIONS[tokens[i]]
         i += 2 if tokens[i + 1] in ("of", "is") else 1
-    if i + 1 >= len(tokens) or (number := _number(tokens[i])) is None:
+    taken, number = _amount(tokens[i : i + 5])
+    i += taken
+    if not taken or i >= len(tokens):
         return 0, ()
-    unit = tokens[i + 1]
-    is_inches = unit == "in" and i + 2 < len(tokens) and tokens[i + 2] in w.DIMENSIONS
-    if unit not in w.UNITS and not is_inches:
+    unit = tokens[i]
+    is_inches = unit == "in" and i + 1 < len(tokens) and tokens[i + 1] in w.DIMENSIONS
+    if (unit not in w.UNITS and not is_inches) or (tokens[i - 1] in _ARTICLES and not _is_size(tokens, i)):
         return 0, ()
-    i += 2
+    i += 1
     rest = tokens[i : i + 2]
     if not axis and rest and rest[0] in w.DIMENSIONS:
         axis, i = w.DIMENSIONS[rest[0]], i + 1
@@ -244,13 +248,38 @@ def _measure(tokens: list[str], i: int) -> tuple[int, tuple[Sense, ...]]:
     return i - start, (Sense(Role.MEASURE, axis or "longest", metres),)
 
 
+_ARTICLES: Final = ("a", "an")
+
+
+def _amount(tokens: list[str]) -> tuple[int, float]:
+    """A number at the start, in one word or more: how many, which. "2", "half a", "a", "one and a half"."""
+    if tokens[0] == "half" and tokens[1:2] and tokens[1] in _ARTICLES:
+        return 2, 0.5
+    number = 1.0 if tokens[0] in _ARTICLES else _number(tokens[0])
+    if number is None:
+        return 0, 0.0
+    if tokens[1:4] == ["and", "a", "half"]:
+        return 4, number + 0.5
+    if tokens[0] in _ARTICLES and tokens[1:2] == ["half"]:
+        return 2, 0.5
+    return 1, number
+
+
+def _is_size(tokens: list[str], unit: int) -> bool:
+    """Whether "a foot" is a length: "a foot tall", "a metre in height"."""
+    after = tokens[unit + 1 : unit + 3]
+    return bool(after) and (after[0] in w.DIMENSIONS or (len(after) == 2 and after[1] in w.DIMENSIONS))
+
+
 def _number(token: str) -> float | None:
-    if token[0].isdigit():
+    if token.replace(".", "").isdecimal():
         return float(token)
     return w.NUMBERS.get(token)
 
 
 def _plain(token: str) -> tuple[Sense, ...]:
+    if token.startswith("#"):
+        return (Sense(Role.COLOR, token),)
     number = _number(token)
     return (Sense(Role.UNKNOWN),) if number is None else (Sense(Role.NUMBER, token, number),)
 
@@ -262,7 +291,8 @@ def _resolved(raw: list[tuple[str, tuple[Sense, ...]]], i: int) -> Lexeme:
     modifier = next((s for s in senses if s.role in MODIFIERS), None)
     chosen = senses[0]
     if noun and modifier:
-        describes = _describes_next(raw, i) or _follows_of(raw, i, modifier)
+        things = noun.role is Role.PART and any(is_plural(text, one) for one in singulars(text)[1:])
+        describes = (_describes_next(raw, i) and not things) or _follows_of(raw, i, modifier)
         loose = noun.role is Role.OTHER and not _is_counted(raw, i)
         chosen = modifier if describes or loose else noun
     return Lexeme(text, chosen.role, chosen.value, chosen.number)

@@ -69,8 +69,13 @@ def nearest_kinds(word: str, kinds: Sequence[Kind], count: int = 4) -> list[str]
 
     spelled = sorted((k for k in kinds if nearness(k) >= 0.66), key=lambda k: (-nearness(k), k.name))
     group = next((g for g, words in _RELATED.items() if singular in words.split()), "")
-    related = [k for k in kinds if k.group == group and k not in spelled]
-    return [k.name for k in (*spelled, *related)][:count]
+    owners = [k for k in kinds if _has_part(k, singular) and k not in spelled]
+    related = [k for k in kinds if k.group == group and k not in (*spelled, *owners)]
+    return [k.name for k in (*spelled, *related, *owners)][:count]
+
+
+def _has_part(kind: Kind, word: str) -> bool:
+    return any(word in (spec.name, *spec.words) for spec in kind.parts)
 
 
 def _names(vocabulary: Vocabulary) -> dict[str, Kind]:
@@ -88,11 +93,14 @@ def _names(vocabulary: Vocabulary) -> dict[str, Kind]:
             )
             if not described or kind.group == "plants":
                 table[name] = kind
+                table.setdefault(name.replace(" ", ""), kind)
     return table | {kind.name: kind for kind in vocabulary.kinds}
 
 
 def _match(words: Sequence[str], table: dict[str, Kind]) -> str:
     """The entry of the table that the words are, in the singular or the plural; or nothing."""
+    if len(words) == 2 and (joined := "".join(words)) in table:
+        return joined  # "sail boat"
     for last in singulars(words[-1]):
         if (phrase := " ".join([*words[:-1], last])) in table:
             return phrase
@@ -103,7 +111,7 @@ def _match(words: Sequence[str], table: dict[str, Kind]) -> str:
 
 
 def _is_plural_phrase(plain: str, phrase: str) -> bool:
-    return any(is_plural(a, b) for a, b in zip(plain.split(), phrase.split(), strict=True))
+    return any(is_plural(a, b) for a, b in zip(plain.split(), phrase.split(), strict=False))
 
 
 def _no_kind(tokens: Sequence[str], kinds: Sequence[Kind], lexicon: Lexicon) -> MaquetteError:
@@ -114,18 +122,29 @@ def _no_kind(tokens: Sequence[str], kinds: Sequence[Kind], lexicon: Lexicon) -> 
         message = f"the prompt {' '.join(tokens)[:80]!r} names no object: say what to make, such as {some}"
     elif near:
         message = f"no kind {unknown!r} is known: did you mean {some}?"
+    elif _is_foreign(tokens, lexicon):
+        message = f"no kind {unknown!r} is known, and prompts are read in English: ask for {some}, or another"
     else:
         message = f"no kind {unknown!r} is known: ask for another, such as {some}"
     details: dict[str, object] = {"unknown": unknown, "nearest": near, "kinds": [k.name for k in kinds]}
     return MaquetteError("bad_input", message, "change_input", details)
 
 
+def _is_foreign(tokens: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether no word of several is known, or one is not of ASCII letters."""
+    words = [token for token in tokens if token.isalpha()]
+    known = any(lexicon.lookup([word]) for word in words)
+    return any(not word.isascii() for word in words) or (len(words) > 1 and not known)
+
+
 def _unknown_noun(tokens: Sequence[str], lexicon: Lexicon) -> str:
     """The last word without a meaning before the first "with" or the like: the likely noun."""
     unknown = ""
-    for token in tokens:
+    for i, token in enumerate(tokens):
         if unknown and token in _ENDS:
             break
+        if token in w.UNITS and i and tokens[i - 1][0].isdigit():
+            continue
         senses = lexicon.lookup([token])
         if (not senses and token.isalpha()) or any(s.role is Role.OTHER for s in senses):
             unknown = token

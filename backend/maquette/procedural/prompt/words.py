@@ -7,18 +7,16 @@ a an the this that these those it its his her their my your our some any there h
 please make create generate give show get build model draw render modeled designed would like could can
 should may for to by at as so just only also too then than such which who whose where be been am was were do
 does did will shall let us up down over under 3d object asset prop game mesh item thing piece kind type sort
-style styled looking look looks version set design concept art image picture rendering realistic detailed
+style styled looking look looks version set design concept art image picture rendering detailed
 beautiful nice cool pretty lovely great good best simple basic classic typical standard normal usual
 ordinary regular coloured colored colour color whole entire both each every shaped shape sized size coated
-covered decorated finished finish material materials texture textured built constructed crafted
+covered decorated finished wrapped bound plated clad encrusted studded plz pls kindly thanks thank hello
+hi hey something someone thats
+finished finish material materials texture textured built constructed crafted
 """
 STOP: Final = frozenset(_STOP_TEXT.split())
 
 STOP_PHRASES: Final = (
-    "low poly",
-    "high poly",
-    "high quality",
-    "high resolution",
     "in the style of",
     "on top",
     "a bit of",
@@ -29,6 +27,19 @@ WITH: Final = frozenset(
 )
 WITHOUT: Final = frozenset({"without", "no", "lacking", "minus", "not", "never", "w/o", "missing"})
 OF: Final = frozenset({"of", "from", "in", "is", "are", "made", "being", "out", ":"})
+OF_PHRASES: Final = (
+    *(
+        f"{done} {word}"
+        for done in ("covered", "coated", "wrapped", "clad", "plated")
+        for word in ("in", "with")
+    ),
+    *("made of", "made from", "made with", "made out of", "made up of"),
+)
+WITH_PHRASES: Final = (
+    *(f"{done} with" for done in ("decorated", "adorned", "encrusted", "studded", "inlaid", "topped")),
+    *(f"{done} with" for done in ("filled", "overflowing", "loaded", "brimming", "stuffed", "fitted")),
+    "full of",
+)
 AND: Final = frozenset({"and", "or", "nor", "&", "+"})
 BREAKS: Final = frozenset({",", ";", ".", "!", "?", "(", ")", "/", "but", "while", "though"})
 
@@ -39,6 +50,13 @@ NUMBERS: Final[dict[str, float]] = {
     "hundred": 100, "single": 1, "double": 2, "twin": 2, "couple": 2, "pair": 2, "triple": 3, "dozen": 12,
     "half": 0.5,
 }  # fmt: skip
+
+CONTENTS: Final = frozenset({"water", "drink", "fruit", "treasure", "book"})  # what "full" and "empty" are of
+FULL: Final = ("full", "filled", "overflowing", "loaded")
+
+MARKINGS: Final = frozenset(
+    {"stripe", "band", "spot"}
+)  # of two colours the second is that of what they are on
 
 UNITS: Final[dict[str, float]] = {  # in metres
     "m": 1, "metre": 1, "meter": 1, "metres": 1, "meters": 1, "cm": 0.01, "centimetre": 0.01,
@@ -119,6 +137,18 @@ SHAPES: Final[dict[str, tuple[str, ...]]] = {  # word -> shapes that it may stan
     "gabled": ("gabled", "pointed"),
     "bulbous": ("bulbous", "round"),
     "wavy": ("wavy", "curved"),
+    **{
+        f"{number} sided": shapes
+        for numbers, shapes in (
+            (("3", "three"), ("triangular",)),
+            (("4", "four"), ("square",)),
+            (("5", "five"), ("pentagonal",)),
+            (("6", "six"), ("hexagonal",)),
+            (("8", "eight"), ("octagonal",)),
+            (("7", "seven", "9", "nine", "10", "ten", "12", "twelve"), ()),
+        )
+        for number in numbers
+    },
 }
 
 GLOSSES: Final[dict[str, str]] = {  # word -> one of design.GLOSS's names
