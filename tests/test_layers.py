@@ -21,10 +21,11 @@ BANNED = {"pickle", "cPickle", "cloudpickle", "dill", "marshal", "shelve", "jobl
 BANNED_CALLS = {"eval", "exec", "recv_pyobj", "send_pyobj"}
 
 # package -> packages of maquette that it may import (itself always)
-BASE = {"protocol", "progress", "__init__"}
+BASE = {"protocol", "progress", "threads", "__init__"}
 ALLOWED = {
     "protocol": set(),
     "progress": set(),
+    "threads": set(),
     "interpreter": set(),
     "environments": {"protocol"},
     "settings": {"protocol"},

@@ -210,7 +210,7 @@ def test_a_map_baked_in_bands_is_the_map_baked_at_once(monkeypatch):
         return SurfaceSample(color, sample.roughness, sample.metallic, height=height)
 
     whole = bake_field(mesh, field, None, waves, SIZE, PADDING, REACH, QUIET)
-    monkeypatch.setattr(bake, "BAND_ROWS", 64)
+    monkeypatch.setattr(bake, "BAND_TEXELS", 64 * SIZE)
     bands = bake_field(mesh, field, None, waves, SIZE, PADDING, REACH, QUIET)
     assert np.abs(bands.base_color.astype(int) - whole.base_color).max() <= 1
     assert np.abs(bands.normal.astype(int) - whole.normal).max() <= 1

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from maquette.assets.mesh import Floats
 from maquette.progress import Progress
+from maquette.threads import map_threads
 
 Distance = Callable[[Floats], Floats]  # [N, 3] metres -> [N] metres, negative inside
 Gradient = Callable[[Floats], Floats]  # [N, 3] metres -> [N, 3], points outward
@@ -16,12 +17,17 @@ TETRAHEDRON = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], np.fl
 
 
 def evaluate(distance: Distance, points: Floats, progress: Progress) -> Floats:
-    """The distances [N] at `points` [N, 3], chunk by chunk, so that a cancel is heard between chunks."""
+    """The distances [N] at `points` [N, 3], chunk by chunk, so that a cancel is heard between chunks.
+
+    `distance` is called from several threads.
+    """
     values = np.empty(len(points), np.float32)
-    for start in range(0, len(points), CHUNK_POINTS):
+
+    def fill(rows: slice) -> None:
         progress.check()
-        stop = start + CHUNK_POINTS
-        values[start:stop] = distance(points[start:stop])
+        values[rows] = distance(points[rows])
+
+    map_threads(fill, chunks(len(points), CHUNK_POINTS))
     return values
 
 
@@ -35,23 +41,30 @@ def evaluate_with_normals(
     """Distances [N] and unit outward normals [N, 3] of the field.
 
     Without `gradient` four samples at the corners of a tetrahedron of radius about `step` (metres) give
-    both: their weighted sum is the gradient and their mean the distance, to second order.
+    both: their weighted sum is the gradient and their mean the distance, to second order. `distance` and
+    `gradient` are called from several threads.
     """
     values = np.empty(len(points), np.float32)
     normals = np.empty((len(points), 3), np.float32)
-    for start in range(0, len(points), CHUNK_POINTS):
+
+    def fill(rows: slice) -> None:
         progress.check()
-        chunk = points[start : start + CHUNK_POINTS]
-        stop = start + len(chunk)
+        chunk = points[rows]
         if gradient is not None:
-            values[start:stop] = distance(chunk)
-            normals[start:stop] = gradient(chunk)
-            continue
+            values[rows], normals[rows] = distance(chunk), gradient(chunk)
+            return
         corners = (chunk[None] + np.float32(step) * TETRAHEDRON[:, None]).reshape(-1, 3)
         samples = distance(corners).reshape(4, -1)  # [4, n]
-        values[start:stop] = samples.mean(axis=0)
-        normals[start:stop] = samples.T @ TETRAHEDRON
+        values[rows] = samples.mean(axis=0)
+        normals[rows] = samples.T @ TETRAHEDRON
+
+    map_threads(fill, chunks(len(points), CHUNK_POINTS // (1 if gradient is not None else 4)))
     return values, normalized(normals)
+
+
+def chunks(count: int, size: int) -> list[slice]:
+    """The ranges of at most `size` that make up 0 to `count`."""
+    return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 
 def normalized(vectors: npt.ArrayLike) -> Floats:  # [..., 3]

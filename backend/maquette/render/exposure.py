@@ -8,10 +8,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from maquette.threads import map_threads
+
 from .cameras import Camera
 from .lighting import Received
 from .rasterize import rasterize
-from .threads import map_threads
 from .view import Scene, View, mip_levels
 
 Floats = npt.NDArray[np.float32]

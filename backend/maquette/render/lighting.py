@@ -7,10 +7,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from maquette.threads import map_threads
+
 from .beams import LUMINANCE, Beam, shadow_map
 from .ground import Ground, light_ground
 from .studio import LightSamples, Studio
-from .threads import map_threads
 
 Floats = npt.NDArray[np.float32]
 

@@ -23,7 +23,7 @@ from .gutter import fill
 from .surface import Surface, sample_surface
 from .uv_raster import SurfacePoints, UvBuffer, find_neighbours, rasterize_uv, surface_points, texel_steps
 
-BAND_ROWS = 1024
+BAND_TEXELS = 1 << 20  # a texel takes some 300 bytes while its band is baked
 HALO_ROWS = 16  # baked on both sides of a band and thrown away: neighbours and occlusion look that far
 BAND_STEPS = 3
 GRADIENT_STEP = 1e-4  # of the size of the object
@@ -83,7 +83,8 @@ def bake_field(
 
 
 def _bands(size: int) -> list[range]:
-    return [range(start, min(start + BAND_ROWS, size)) for start in range(0, size, BAND_ROWS)]
+    rows = max(HALO_ROWS, BAND_TEXELS // size)
+    return [range(start, min(start + rows, size)) for start in range(0, size, rows)]
 
 
 def _bake_band(mesh: Mesh, source: _Source, size: int, buffer: UvBuffer, progress: Progress) -> list[Bytes]:

@@ -4,6 +4,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import distance_transform_edt
 
+BAND_ROWS = 256  # at a time, which bounds the memory
+
 Bytes = npt.NDArray[np.uint8]
 
 
@@ -16,15 +18,20 @@ def fill(maps: list[Bytes], covered: npt.NDArray[np.bool_], padding: int) -> lis
     """
     if not covered.any():
         return maps
-    away, nearest = distance_transform_edt(~covered, return_indices=True)
-    size = covered.shape[1]
-    source = (nearest[0].astype(np.int64) * size + nearest[1]).reshape(-1)
-    near = (away <= padding).reshape(-1)
-    filled = []
-    for image in maps:
-        texels = image.reshape(-1, image.shape[2])
-        mean = [channel[covered.reshape(-1)].mean() for channel in texels.T]
-        result = np.broadcast_to(np.round(mean).astype(np.uint8), texels.shape).copy()
-        result[near] = texels[source[near]]
-        filled.append(result.reshape(image.shape))
+    nearest = distance_transform_edt(~covered, return_distances=False, return_indices=True)  # [2, S, S]
+    filled = [np.broadcast_to(_mean(image, covered), image.shape).copy() for image in maps]
+    for start in range(0, len(covered), BAND_ROWS):
+        rows = slice(start, start + BAND_ROWS)
+        y, x = nearest[:, rows].astype(np.int64)
+        here_y, here_x = np.indices(y.shape)
+        near = (y - here_y - start) ** 2 + (x - here_x) ** 2 <= padding**2
+        for image, result in zip(maps, filled, strict=True):
+            result[rows][near] = image[y[near], x[near]]
     return filled
+
+
+def _mean(image: Bytes, covered: npt.NDArray[np.bool_]) -> Bytes:
+    """[C] the mean colour of the covered texels."""
+    means = [channel[covered].mean() for channel in np.moveaxis(image, 2, 0)]
+    mean: Bytes = np.round(means).astype(np.uint8)
+    return mean

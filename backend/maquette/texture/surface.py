@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from maquette.assets.mesh import Floats
-from maquette.geometry.field import CHUNK_POINTS
+from maquette.geometry.field import chunks
 from maquette.progress import Progress
+from maquette.threads import map_threads
+
+CHUNK_POINTS = 1 << 15  # a material at work holds some hundred bytes a point
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,13 @@ Surface = Callable[[Floats, Floats], SurfaceSample]  # points [N, 3] metres, uni
 
 
 def sample_surface(surface: Surface, positions: Floats, normals: Floats, progress: Progress) -> SurfaceSample:
-    """The material at positions [N, 3] with unit normals [N, 3], chunk by chunk."""
-    samples = []
-    for start in range(0, max(len(positions), 1), CHUNK_POINTS):
+    """The material at positions [N, 3] with unit normals [N, 3], chunk by chunk, from several threads."""
+
+    def sample(rows: slice) -> SurfaceSample:
         progress.check()
-        chunk = slice(start, start + CHUNK_POINTS)
-        samples.append(surface(positions[chunk], normals[chunk]))
-    return _join(samples)
+        return surface(positions[rows], normals[rows])
+
+    return _join(map_threads(sample, chunks(len(positions), CHUNK_POINTS) or [slice(0, 0)]))
 
 
 def _join(samples: list[SurfaceSample]) -> SurfaceSample:

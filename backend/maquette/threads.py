@@ -12,5 +12,8 @@ _MAX_THREADS: Final = 4  # beyond that the interpreter itself is the limit
 
 def map_threads(function: Callable[..., Result], *items: Iterable[Any]) -> list[Result]:
     """What `map` gives, in its order; the first exception is raised."""
+    calls = list(zip(*items, strict=True))
+    if len(calls) < 2:
+        return [function(*call) for call in calls]
     with ThreadPoolExecutor(min(_MAX_THREADS, os.cpu_count() or 1)) as pool:
-        return list(pool.map(function, *items))
+        return list(pool.map(lambda call: function(*call), calls))
