@@ -55,3 +55,14 @@ def test_a_level_makes_a_texel_as_large_as_a_pixel():
     uvs = np.float32([[[0, 0], [1, 0], [0, 1]]] * 3)
     screen = np.array([[[0, 0], [s, 0], [0, s]] for s in (256.0, 64.0, 1024.0)])
     np.testing.assert_allclose(face_levels(uvs, screen, 256), [0, 2, -2], atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [32, 33])
+def test_the_finest_level_of_large_maps_is_left_out(monkeypatch, size):
+    material = noisy_material(size, 3)
+    whole = build_pyramid(material)
+    monkeypatch.setattr(textures, "FINEST", 16)
+    monkeypatch.setattr(textures, "_BAND_ROWS", 4)
+    bounded = build_pyramid(material)
+    np.testing.assert_array_equal(bounded.sizes, whole.sizes[1:])
+    np.testing.assert_array_equal(bounded.texels, whole.texels[whole.starts[1] :])

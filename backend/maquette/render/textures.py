@@ -10,6 +10,10 @@ from maquette.assets import Material
 from maquette.assets.color import srgb_to_linear
 
 Floats = npt.NDArray[np.float32]
+Words = npt.NDArray[np.uint16]
+
+FINEST: Final = 2048  # texels along a side
+_BAND_ROWS: Final = 256
 
 # Columns of what `sample` returns.
 BASE_COLOR: Final = slice(0, 3)
@@ -38,25 +42,48 @@ class MipPyramid:
 
 
 def build_pyramid(material: Material) -> MipPyramid:
-    """Levels halve down to one texel, each the mean of two by two; averaging is done on linear light."""
-    size = material.base_color.shape[0]
-    opaque = np.full((size, size, 1), 65535, dtype=np.uint16)
-    base = _FROM_SRGB[material.base_color[..., :3]]
-    alpha = _LINEAR[material.base_color[..., 3:]] if material.base_color.shape[2] == 4 else opaque
-    layers = [base, alpha, _LINEAR[material.orm], _LINEAR[material.normal]]
-    if material.emissive is not None:
-        layers.append(_FROM_SRGB[material.emissive])
-    level = np.concatenate(layers, axis=2)
+    """Levels halve down to one texel, each the mean of two by two; averaging is done on linear light.
+
+    The finest level of maps above FINEST is left out: no preview shows it, and it takes four times the memory
+    of all others together.
+    """
+    level = _finest(material)
     levels = [level]
     while len(level) > 1:
-        half = 2 * (len(level) // 2)  # a last odd row or column is left out of the smaller levels
-        rows = level[0:half:2, :half].astype(np.uint32) + level[1:half:2, :half]
-        level = ((rows[:, 0::2] + rows[:, 1::2] + 2) >> 2).astype(np.uint16)
+        level = _halved(level)
         levels.append(level)
     sizes = np.array([len(level) for level in levels])
     starts = np.cumsum([0, *(sizes[:-1] ** 2)])
     texels = np.concatenate([level.reshape(-1, level.shape[2]) for level in levels])
     return MipPyramid(texels, starts, sizes)
+
+
+def _finest(material: Material) -> Words:
+    size = len(material.base_color)
+    if size <= FINEST:
+        return _packed(material, slice(None))
+    bands = range(0, size - size % 2, _BAND_ROWS)
+    return np.concatenate([_halved(_packed(material, slice(y, y + _BAND_ROWS))) for y in bands])
+
+
+def _packed(material: Material, rows: slice) -> Words:
+    """[R, S, C] the rows of all maps beside each other, linear."""
+    base_color = material.base_color[rows]
+    opaque = np.full((*base_color.shape[:2], 1), 65535, dtype=np.uint16)
+    alpha = _LINEAR[base_color[..., 3:]] if base_color.shape[2] == 4 else opaque
+    layers = [_FROM_SRGB[base_color[..., :3]], alpha, _LINEAR[material.orm[rows]]]
+    layers.append(_LINEAR[material.normal[rows]])
+    if material.emissive is not None:
+        layers.append(_FROM_SRGB[material.emissive[rows]])
+    return np.concatenate(layers, axis=2)
+
+
+def _halved(level: Words) -> Words:
+    """The mean of two by two texels; a last odd row or column is left out."""
+    height, width = (2 * (side // 2) for side in level.shape[:2])
+    rows = level[0:height:2, :width].astype(np.uint32) + level[1:height:2, :width]
+    half: Words = ((rows[:, 0::2] + rows[:, 1::2] + 2) >> 2).astype(np.uint16)
+    return half
 
 
 def sample(
