@@ -5,6 +5,7 @@ import colorsys
 import numpy as np
 import pytest
 
+from maquette.procedural.build import build
 from maquette.procedural.describe import describe
 from maquette.procedural.design import design
 from maquette.procedural.materials import COLORS, MATERIALS, Finish, Rgb
@@ -108,3 +109,21 @@ def test_finishes_stay_physical() -> None:
 
 def test_words_tell_what_was_made() -> None:
     assert finishes("a shiny red oak chair")["frame"].words == "shiny red oak"
+
+
+@pytest.mark.parametrize("color", ["red", "white", "black", "navy"])
+def test_grain_shows_through_stain_and_its_colour_stays(color: str) -> None:
+    stained = design(describe(f"a {color} oak chair"), 3).finishes["frame"]
+    assert stained.second is not None
+    assert stained.contrast > MATERIALS["oak"].contrast
+    assert max(abs(a - b) for a, b in zip(stained.color, stained.second, strict=True)) > 0.08
+    assert max(abs(a - b) for a, b in zip(stained.color, COLORS[color], strict=True)) < 0.1
+
+
+def test_books_are_of_many_colours_unless_one_is_asked_for() -> None:
+    def spread(prompt: str) -> float:
+        program = build(describe(prompt), 2)
+        hues = [hue(part.finish.color) for part in program.parts if part.name == "book"]
+        return max(hues) - min(hues)
+
+    assert spread("a bookshelf") > 0.1 > spread("a bookshelf with beige books")

@@ -13,6 +13,8 @@ from .prompt.families import FAMILIES, is_a
 ASKED_HUE, ASKED_VALUE = 0.008, 0.05  # how far seeds stray from a colour that was asked for
 FREE_HUE, FREE_VALUE = 0.015, 0.12  # and from one that was not
 
+NEARLY_BLACK: Final = 0.2  # sRGB, the strongest channel
+
 
 def _shiny(f: Finish) -> Finish:
     return replace(f, roughness=max(0.05, f.roughness * 0.4), relief=f.relief * 0.4)
@@ -157,8 +159,21 @@ def _with_color(material: str, color: Rgb | None, part: str, asked: bool, number
     shift = numbers.number(f"hue {part}", -hue, hue)
     factor = numbers.number(f"value {part}", 1 - value, 1 + value)
     plain = finish(material, color)
+    if color is not None and plain.pattern == "grain":
+        plain = _stained(plain)
     second = None if plain.second is None else varied(plain.second, shift, factor)
     return replace(plain, color=varied(plain.color, shift, factor), second=second)
+
+
+def _stained(f: Finish) -> Finish:
+    """Tinted wood whose grain shows through: dark lines in the stain, pale ones where it is nearly black."""
+    red, green, blue = f.color
+    if max(f.color) < NEARLY_BLACK:
+        second = (red + 0.16, green + 0.14, blue + 0.12)
+    else:
+        depth = 0.3 + 0.35 * min(f.color)  # whitewash veils the grain more than a deep colour does
+        second = (red * depth, green * depth * 0.96, blue * depth * 0.9)
+    return replace(f, second=second, contrast=min(1.0, f.contrast + 0.25))
 
 
 def _pick(options: tuple[str, ...], name: str, numbers: Design) -> str:

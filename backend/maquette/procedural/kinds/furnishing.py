@@ -49,8 +49,8 @@ def spread_colors(design: Design, name: str, solids: list[Node]) -> list[Part]:
             color = COLORS[_PALETTE[int(len(_PALETTE) * design.unit(f"{name} color {i}"))]]
         else:
             hue, light, saturation = colorsys.rgb_to_hls(*part.finish.color)
-            hue = (hue + design.number(f"{name} hue {i}", -0.02, 0.02)) % 1.0
-            light = min(light * design.number(f"{name} light {i}", 0.65, 1.2), 0.92)
+            hue = (hue + design.number(f"{name} hue {i}", -0.015, 0.015)) % 1.0
+            light = min(light * design.number(f"{name} light {i}", 0.8, 1.12), 0.92)
             color = colorsys.hls_to_rgb(hue, light, saturation)
         parts.append(replace(part, finish=replace(part.finish, color=color, second=None)))
     return parts

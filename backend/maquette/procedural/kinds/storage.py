@@ -67,7 +67,8 @@ def _dresser(design: Design) -> list[Part]:
     height = (feet + 0.07 + count * design.number("pitch", 0.19, 0.22)) * sz
     body = height - feet
     pitch = (body - 0.07) / count
-    columns = 2 if width > 0.95 * sx and design.unit("columns") < 0.6 else 1
+    counted = "drawer" in design.counts
+    columns = 2 if width > 0.95 * sx and design.unit("columns") < 0.6 and not counted else 1
     wide = (width - 0.06) / columns
     drawer = Cuboid(wide - 0.014, 0.05, pitch - 0.014, 0.007)
     panel = Plate(rectangle(wide - 0.06, pitch - 0.06, 0.012), 0.012, 0.003).at(y=-0.027)

@@ -203,7 +203,10 @@ def _sign(
 
 
 def _mailbox(design: Design) -> list[Part]:
-    if design.shape("body", ("arched", "round")) == "round":
+    shape = design.shape("body", ("arched", "round"))
+    if "body" not in design.shapes and "post" in design.present:
+        shape = "arched" if design.present["post"] else "round"
+    if shape == "round":
         return _pillar_box(design)
     sx, sy, sz = design.stretch
     height = design.number("height", 1.05, 1.2) * sz
@@ -323,7 +326,7 @@ KINDS = (
         (
             PartSpec("body", ("box", "side"), ("painted metal", "steel"), ("red", "blue", "white", "green")),
             PartSpec("door", ("lid", "flap", "front"), ("painted metal",), follows="body"),
-            PartSpec("post", ("pole", "stand", "stake"), ("oak", "painted wood", "driftwood")),
+            PartSpec("post", ("pole", "stand", "stake"), ("oak", "painted wood", "driftwood"), optional=True),
             PartSpec(
                 "flag", ("marker", "plate"), ("painted metal",), ("yellow", "red", "white"), optional=True
             ),

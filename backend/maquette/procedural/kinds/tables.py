@@ -16,7 +16,10 @@ def _table(design: Design) -> list[Part]:
     height = (
         design.number("height", 0.40, 0.46) if low else design.number("height", 0.73, 0.77)
     ) * design.stretch[2]
+    fitted = any(design.present.get(part, False) for part in ("drawer", "knob"))
     shape = design.shape("top", TOPS)
+    if fitted and "top" not in design.shapes:
+        shape = "rectangular"
     width, depth = _top_size(design, shape, low)
     thick = (0.03 if low else 0.036) * sturdiness(design)
     radius = (0.022 if low else 0.03) * sturdiness(design)
@@ -37,8 +40,9 @@ def _table(design: Design) -> list[Part]:
         parts.append(design.part("apron", _apron(half, angular, radius, height - thick, 0.07), grain="x"))
     if design.has("shelf", share=0.35 if low else 0.0) or design.has("stretcher", share=0.0):
         parts += _lower(design, shape, count, half, under, splay, radius)
-    if design.has("drawer", share=0.25 if angular else 0.0) or design.present.get("knob", False):
-        parts += _drawer(design, half, height - thick, radius)
+    if design.has("drawer", share=0.25 if angular else 0.0) or fitted:
+        front = depth / 2 - 0.03 if angular else depth * 0.36
+        parts += _drawer(design, min(half[0] * 1.1, 0.6), front, height - thick)
     return parts
 
 
@@ -115,13 +119,14 @@ def _lower(
     return parts
 
 
-def _drawer(design: Design, half: tuple[float, float], top: float, radius: float) -> list[Part]:
-    """A drawer front in the apron, with its knobs."""
-    y = -half[1] - radius * 0.45
-    width = min(half[0] * 1.1, 0.6)
-    front = Cuboid(width, 0.03, 0.075, 0.006).at(0, y + 0.006, top - 0.042)
-    grips = knob(0.017).at(width * 0.25, y - 0.006, top - 0.042).mirrored("x")
-    parts = [design.part("drawer", front, grain="x")]
+def _drawer(design: Design, width: float, reach: float, top: float) -> list[Part]:
+    """A drawer in its case below the board, `reach` in front of the middle, with its knobs."""
+    high = 0.115
+    z = top - high / 2 + 0.004
+    case = Cuboid(width + 0.05, reach - 0.005, high, 0.005).at(0, -reach / 2, z)
+    front = Cuboid(width, 0.03, high - 0.03, 0.006).at(0, -reach, z - 0.004)
+    grips = knob(0.017).at(width * 0.25, -reach - 0.012, z - 0.004).mirrored("x")
+    parts = [design.part("apron", case, grain="x"), design.part("drawer", front, grain="x")]
     if design.has("knob"):
         parts.append(design.part("knob", grips))
     return parts

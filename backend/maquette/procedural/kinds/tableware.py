@@ -73,10 +73,10 @@ def _vase(design: Design) -> list[Part]:
     body: Node = union(Vessel(path, wall), ring)
     relief = design.shape("", ("plain", "ribbed", "fluted"))
     widest = max(r for r, _, _ in path)
-    if relief == "ribbed":
+    if relief == "fluted":
         flank = tuple((r + wall / 2, z, b) for r, z, b in path[1:])
         body = Difference(body, Wire(flank, widest * 0.05).radial(18), widest * 0.02)
-    elif relief == "fluted":
+    elif relief == "ribbed":
         rings = [
             Torus(radius_at(path, z) + wall * 0.4, wall * 0.42).at(z=z)
             for z in (height * 0.12 * i for i in range(1, 8))

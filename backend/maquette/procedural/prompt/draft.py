@@ -39,6 +39,9 @@ class Draft:
         if implied:
             implied._settle_main()
             self._fill(implied)
+        for spec in self.kind.parts:
+            if spec.optional and spec.name in self.looks:
+                self.present.setdefault(spec.name, True)  # a second colour shows
         return Description(
             self.prompt,
             self.kind,

@@ -18,7 +18,7 @@ def added(look: Look, lexeme: Lexeme, degree: Lexeme | None = None) -> Look | No
         return None if look.shade else replace(look, shade=value)
     if lexeme.role is Role.GLOSS:
         gloss = f"very {value}" if degree and DEGREES[degree.value] > 1 else value
-        return None if gloss in look.glosses else replace(look, glosses=(*look.glosses, gloss))
+        return look if gloss in look.glosses else replace(look, glosses=(*look.glosses, gloss))
     material, words = family_of(lexeme.text, value), display(lexeme.text, value)
     if look.material and not _refines(material, look.material):
         return None
