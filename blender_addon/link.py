@@ -33,6 +33,7 @@ class Link:
         self._detail = ""
         self._backend: Backend | None = None
         self._steps: Iterator[Step] | None = None
+        self._removal: Iterator[None] | None = None
         self._starts_when_installed = False
         self._started_at = 0.0
         self.phase = Phase.STOPPED if environment.is_installed(folder) else Phase.NOT_INSTALLED
@@ -67,7 +68,7 @@ class Link:
             self._backend.stop(STOP_TIMEOUT_S)
         try:
             command = environment.server_command(self.folder)
-            self._backend = Backend.start(command, self.folder, self.folder / "logs")
+            self._backend = Backend.start(command, self.folder, self.folder / "log")
         except MaquetteError as error:
             self._fail(error)
             return
@@ -76,7 +77,8 @@ class Link:
 
     def stop(self) -> None:
         """Ends the backend. What was asked for and not begun waits for the next one."""
-        self._steps, self._starts_when_installed, self._detail = None, False, ""
+        self._steps, self._removal = None, None
+        self._starts_when_installed, self._detail = False, ""
         self.pump.close()
         if self._backend is not None:
             self._backend.stop(STOP_TIMEOUT_S)
@@ -92,6 +94,7 @@ class Link:
                 self._await_ready()
             elif self.phase is Phase.READY:
                 self._look_after()
+                self._tidy_up(time.perf_counter() + budget_s / 2)
         except MaquetteError as error:
             self._fail(error)
         events = self.pump.tick(budget_s)
@@ -143,10 +146,18 @@ class Link:
             self.stop()
             raise death
 
+    def _tidy_up(self, deadline: float) -> None:
+        """Removes what earlier versions left, now that this one's backend answers."""
+        for _ in self._removal or ():
+            if time.perf_counter() >= deadline:
+                return
+        self._removal = None
+
     def _follow(self, event: Event) -> None:
         match event:
             case Connected():
                 self.phase, self.fraction, self.error = Phase.READY, 1.0, None
+                self._removal = environment.remove_others(self.folder)
                 self.pump.describe()
             case Disconnected(error):
                 self._fail(error)

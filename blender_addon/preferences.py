@@ -56,6 +56,16 @@ def marks_assets() -> bool:
     return bool(getattr(_preferences(), "mark_assets", False))
 
 
+def reason_offline() -> str:
+    """Why nothing may be downloaded, in words; empty if it may be."""
+    app: Any = bpy.app
+    if app.online_access:
+        return ""
+    if app.online_access_override:
+        return "Blender was started in offline mode: start it without --offline-mode to download"
+    return "Blender may not go online: allow it in Preferences > System > Network"
+
+
 def _preferences() -> Any:
     """This add-on's preferences; None where it runs from a checkout without being enabled."""
     preferences: Any = bpy.context.preferences

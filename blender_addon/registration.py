@@ -4,7 +4,8 @@
 import bpy
 
 from . import file_drop, headless, preferences, properties, runtime
-from .operators import backend, generate, jobs, result, texture
+from .operators import backend, full_environment, generate, jobs, result, texture
+from .panels import full_environment as full_environment_panel
 from .panels import generate as generate_panel
 from .panels import jobs as jobs_panel
 from .panels import setup as setup_panel
@@ -17,12 +18,14 @@ CLASSES = (
     *texture.CLASSES,
     *jobs.CLASSES,
     *backend.CLASSES,
+    *full_environment.CLASSES,
     *result.CLASSES,
     *file_drop.CLASSES,
     *generate_panel.CLASSES,
     *texture_panel.CLASSES,
     *jobs_panel.CLASSES,
     *setup_panel.CLASSES,
+    *full_environment_panel.CLASSES,
 )
 
 

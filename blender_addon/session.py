@@ -23,6 +23,7 @@ from maquette.client.jobs import JobView
 from maquette.client.results import FetchedAsset
 from maquette.protocol import Json, MaquetteError, RecipeDescription
 
+from .full_environment import FullEnvironment
 from .jobs import Fate, Job, JobList, Order, Target
 from .link import Link
 from .phases import Phase
@@ -37,10 +38,12 @@ class Session:
 
     def __init__(self, folder: Path, on_recipes: Describe, on_picture: ShowPicture) -> None:
         self.link = Link(folder)
+        self.full = FullEnvironment(folder)
         self.jobs = JobList()
         self.arrivals: dict[str, FetchedAsset] = {}
         self.widths: defaultdict[str, list[float]] = defaultdict(list)  # metres, of a batch's placed variants
         self.file_number = 0  # how many files were loaded
+        self._is_paused = False  # the backend was stopped, to be started again
         self._undecided: list[Job] = []  # ordered before any recipe was known
         self._recipes: dict[str, str] = {}  # task -> the recipe that does it unless another is named
         self._unshown = Unshown(folder / "unshown")
@@ -57,7 +60,7 @@ class Session:
     @property
     def is_busy(self) -> bool:
         """Whether ticks should come quickly."""
-        under_way = self.phase in (Phase.INSTALLING, Phase.STARTING)
+        under_way = self.phase in (Phase.INSTALLING, Phase.STARTING) or self.full.is_active
         return under_way or bool(self.arrivals) or (self.phase is Phase.READY and self.link.pump.is_busy)
 
     # --- what buttons ask for
@@ -98,6 +101,17 @@ class Session:
         for job in self.jobs.with_fate(Fate.ARRIVING):
             self.offer(job)
 
+    def install_full(self) -> None:
+        """Begins to install PyTorch, or goes on with it. The backend is told when nothing runs in it."""
+        if self.full.is_whole:  # it is to be replaced, and the backend may run from it
+            self._pause_backend()
+        self.full.install()
+
+    def remove_full(self) -> None:
+        """Begins to remove PyTorch. Running jobs are lost."""
+        self._pause_backend()
+        self.full.remove()
+
     # --- what becomes of results
 
     def offer(self, job: Job) -> None:
@@ -122,11 +136,29 @@ class Session:
         events = self.link.step(budget_s)
         for event in events:
             self._follow(event)
-        return bool(events) or before != (self.link.phase, self.link.fraction)
+        changed = self.full.step(budget_s)
+        self._take_up_full()
+        return changed or bool(events) or before != (self.link.phase, self.link.fraction)
 
     def stop(self) -> None:
-        """Ends the backend."""
+        """Ends the backend and what is being installed."""
+        self.full.cancel()
         self.link.stop()
+
+    def _pause_backend(self) -> None:
+        if self.phase in (Phase.STARTING, Phase.READY):
+            self.link.stop()
+            self._is_paused = self.full.has_changed = True
+
+    def _take_up_full(self) -> None:
+        """A backend learns of environments when it starts; one at work is not disturbed."""
+        if self.full.is_active or not self.full.has_changed or self.jobs.with_fate(Fate.OPEN):
+            return
+        is_wanted = self._is_paused or self.phase in (Phase.STARTING, Phase.READY)
+        self._is_paused = self.full.has_changed = False
+        if is_wanted:
+            self.link.stop()
+            self.link.start()
 
     def _submit_decided(self) -> None:
         for job in list(self._undecided):

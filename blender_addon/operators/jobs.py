@@ -16,73 +16,65 @@ _PROPS: Any = bpy.props  # the stubs take what these return for nothing
 _KEY = _PROPS.StringProperty(name="Job", options={"HIDDEN", "SKIP_SAVE"})
 
 
-class MAQUETTE_OT_cancel(bpy.types.Operator):
+class _OnJob:
+    """What acts on the job of its row; one that is gone meanwhile is let be."""
+
+    key: _KEY
+
+    def execute(self, context: bpy.types.Context) -> set[Any]:
+        job = runtime.current().jobs.get(self.key)
+        if job is None:
+            return {"CANCELLED"}
+        self.act(context, job)
+        return {"FINISHED"}
+
+    def act(self, context: bpy.types.Context, job: Job) -> None:
+        raise NotImplementedError
+
+
+class MAQUETTE_OT_cancel(_OnJob, bpy.types.Operator):
     """Stop this job"""
 
     bl_idname = "maquette.cancel"
     bl_label = "Cancel"
 
-    key: _KEY
-
-    def execute(self, context: bpy.types.Context) -> set[Any]:
-        job = runtime.current().jobs.get(self.key)
-        if job is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, job: Job) -> None:
         runtime.current().cancel(job)
-        return {"FINISHED"}
 
 
-class MAQUETTE_OT_retry(bpy.types.Operator):
+class MAQUETTE_OT_retry(_OnJob, bpy.types.Operator):
     """Ask for the same again"""
 
     bl_idname = "maquette.retry"
     bl_label = "Try Again"
 
-    key: _KEY
-
-    def execute(self, context: bpy.types.Context) -> set[Any]:
+    def act(self, context: bpy.types.Context, job: Job) -> None:
         current = runtime.current()
-        job = current.jobs.get(self.key)
-        if job is None:
-            return {"CANCELLED"}
         current.forget(job)
         current.order(job.order, job.target or target_at_cursor(context))
-        return {"FINISHED"}
 
 
-class MAQUETTE_OT_reuse(bpy.types.Operator):
+class MAQUETTE_OT_reuse(_OnJob, bpy.types.Operator):
     """Put this job's prompt and settings back into the panel"""
 
     bl_idname = "maquette.reuse"
     bl_label = "Use These Settings"
 
-    key: _KEY
-
-    def execute(self, context: bpy.types.Context) -> set[Any]:
-        job = runtime.current().jobs.get(self.key)
-        if job is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, job: Job) -> None:
         fill(context, job.order)
-        return {"FINISHED"}
 
 
-class MAQUETTE_OT_show(bpy.types.Operator):
+class MAQUETTE_OT_show(_OnJob, bpy.types.Operator):
     """Select this result, or put it at the 3D cursor where it is not in the scene"""
 
     bl_idname = "maquette.show"
     bl_label = "Show"
 
-    key: _KEY
-
-    def execute(self, context: bpy.types.Context) -> set[Any]:
-        job = runtime.current().jobs.get(self.key)
-        if job is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, job: Job) -> None:
         if _select(context, job):
             bpy.ops.ed.undo_push(message="Show Result")
         else:
             runtime.current().bring(job, target_at_cursor(context))
-        return {"FINISHED"}
 
 
 class MAQUETTE_OT_show_waiting(bpy.types.Operator):
@@ -98,20 +90,14 @@ class MAQUETTE_OT_show_waiting(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class MAQUETTE_OT_forget(bpy.types.Operator):
+class MAQUETTE_OT_forget(_OnJob, bpy.types.Operator):
     """Delete this result from the list and from the disk. What is in the scene stays"""
 
     bl_idname = "maquette.forget"
     bl_label = "Forget"
 
-    key: _KEY
-
-    def execute(self, context: bpy.types.Context) -> set[Any]:
-        job = runtime.current().jobs.get(self.key)
-        if job is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, job: Job) -> None:
         runtime.current().forget(job)
-        return {"FINISHED"}
 
 
 class MAQUETTE_OT_clear_jobs(bpy.types.Operator):

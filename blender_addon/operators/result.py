@@ -49,11 +49,8 @@ class MAQUETTE_OT_place_result(bpy.types.Operator):
         return {"FINISHED"}
 
 
-class MAQUETTE_OT_again(bpy.types.Operator):
-    """Make another one with a new seed, beside this one"""
-
-    bl_idname = "maquette.again"
-    bl_label = "Another with a New Seed"
+class _OnResult:
+    """What acts on the selected object, where Maquette made it."""
 
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
@@ -64,30 +61,35 @@ class MAQUETTE_OT_again(bpy.types.Operator):
         origin = provenance.read(item)
         if item is None or origin is None:
             return {"CANCELLED"}
-        target = replace(target_at_cursor(context), location=placement.beside(item))
-        runtime.current().order(replace(_order(origin), seed=random_seed()), target)
+        self.act(context, item, origin)
         return {"FINISHED"}
 
+    def act(self, context: bpy.types.Context, item: bpy.types.Object, origin: Origin) -> None:
+        raise NotImplementedError
 
-class MAQUETTE_OT_reuse_object(bpy.types.Operator):
+
+class MAQUETTE_OT_again(_OnResult, bpy.types.Operator):
+    """Make another one with a new seed, beside this one"""
+
+    bl_idname = "maquette.again"
+    bl_label = "Another with a New Seed"
+
+    def act(self, context: bpy.types.Context, item: bpy.types.Object, origin: Origin) -> None:
+        target = replace(target_at_cursor(context), location=placement.beside(item))
+        runtime.current().order(replace(_order(origin), seed=random_seed()), target)
+
+
+class MAQUETTE_OT_reuse_object(_OnResult, bpy.types.Operator):
     """Put the prompt and settings that made this object back into the panel"""
 
     bl_idname = "maquette.reuse_object"
     bl_label = "Use Its Settings"
 
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        return provenance.read(context.active_object) is not None
-
-    def execute(self, context: bpy.types.Context) -> set[Any]:
-        origin = provenance.read(context.active_object)
-        if origin is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, item: bpy.types.Object, origin: Origin) -> None:
         fill(context, _order(origin))
-        return {"FINISHED"}
 
 
-class MAQUETTE_OT_mark_asset(bpy.types.Operator):
+class MAQUETTE_OT_mark_asset(_OnResult, bpy.types.Operator):
     """Add this object to the Asset Browser, with its picture"""
 
     bl_idname = "maquette.mark_asset"
@@ -97,20 +99,13 @@ class MAQUETTE_OT_mark_asset(bpy.types.Operator):
     @classmethod
     def poll(cls, context: bpy.types.Context) -> bool:
         item = context.active_object
-        if item is None or provenance.read(item) is None:
-            return False
-        if item.asset_data is not None:
+        if item is not None and item.asset_data is not None:
             cls.poll_message_set("It is in the Asset Browser already")
             return False
-        return True
+        return super().poll(context)
 
-    def execute(self, context: bpy.types.Context) -> set[Any]:
-        item = context.active_object
-        origin = provenance.read(item)
-        if item is None or origin is None:
-            return {"CANCELLED"}
+    def act(self, context: bpy.types.Context, item: bpy.types.Object, origin: Origin) -> None:
         asset_library.mark_as_asset(item, origin, thumbnails.file_of(origin.request_id))
-        return {"FINISHED"}
 
 
 def _place(job: Job, asset: FetchedAsset, scene: bpy.types.Scene) -> bool:

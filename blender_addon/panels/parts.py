@@ -6,12 +6,14 @@ from typing import Any
 
 import bpy
 
+from maquette.client.installer import FullInstaller
 from maquette.protocol import MaquetteError
 
 from .. import phases, runtime
 from ..jobs import Job
 from ..link import Link
 from ..phases import Phase
+from ..preferences import reason_offline
 from ..properties import settings
 
 _CHARACTER_PX = 7.0  # mean width of Blender's interface font at scale 1
@@ -24,6 +26,14 @@ _STAGES = {
     "unwrap": "Unwrapping",
     "bake": "Baking textures",
     "finish": "Finishing",
+}
+
+# PyTorch's build -> what it is for
+_BUILDS = {
+    "cpu": "the processor, as no graphics card was found that it can use",
+    "default": "Apple's graphics",
+    "cu126": "NVIDIA graphics",
+    "cu130": "NVIDIA graphics",
 }
 
 # remedy -> operator, label, icon
@@ -61,12 +71,49 @@ def error_box(layout: Any, context: bpy.types.Context, error: MaquetteError, key
     text(box, context, error.message, "ERROR")
     if error.remedy == "choose_recipe":
         box.prop(settings(context), "recipe")
+    elif error.remedy == "install_environment" and error.details.get("environment") == "full":
+        _full_button(box, context, key)
     elif error.remedy in _BUTTONS:
         operator, label, icon = _BUTTONS[error.remedy]
         box.operator(operator, text=label, icon=icon)
     elif error.remedy in _JOB_BUTTONS and key:
-        operator, label, icon = _JOB_BUTTONS[error.remedy]
-        box.operator(operator, text=label, icon=icon).key = key
+        _job_button(box, error.remedy, key)
+
+
+def download_words(installer: FullInstaller) -> str:
+    """What an installation of PyTorch downloads, in which build, and how much."""
+    fetched, needed = (f"{size / 1e9:.2g} GB" for size in (installer.download_bytes, installer.needed_bytes))
+    return (
+        f"Downloads about {fetched} from pytorch.org and pypi.org, the build for {_BUILDS[installer.build]}. "
+        f"{needed} of disk must be free"
+    )
+
+
+def download_button(layout: Any, context: bpy.types.Context, words: str) -> None:
+    """The button that installs PyTorch; while Blender may not go online, why, and where to allow it."""
+    layout.operator("maquette.install_full", text=words, icon="IMPORT")
+    reason = reason_offline()
+    if reason:
+        text(layout, context, reason, "INFO")
+        app: Any = bpy.app
+        if not app.online_access_override:
+            layout.operator("extensions.userpref_show_online", text="Open Preferences", icon="PREFERENCES")
+
+
+def _full_button(layout: Any, context: bpy.types.Context, key: str) -> None:
+    """What mends the lack of PyTorch: its installation, how far that is, or, after it, another try."""
+    full = runtime.current().full
+    if full.is_active:
+        layout.progress(factor=full.fraction, type="BAR", text="Installing PyTorch")
+    elif key and full.is_whole:
+        _job_button(layout, "retry", key)
+    else:
+        download_button(layout, context, "Install PyTorch")
+
+
+def _job_button(layout: Any, remedy: str, key: str) -> None:
+    operator, label, icon = _JOB_BUTTONS[remedy]
+    layout.operator(operator, text=label, icon=icon).key = key
 
 
 def phase_line(layout: Any, link: Link) -> None:

@@ -1,7 +1,8 @@
 """The server as it is, with the scriptable worker: it does on cue what the add-on must survive.
 
 Started as `backend.py --data DIR` by the add-on, and as `backend.py worker` by the server. `polish` is a
-recipe for textures: new maps on the mesh that came along.
+recipe for textures: new maps on the mesh that came along. `grand` needs the full environment; where one is
+installed, the same worker plays it.
 """
 
 import os
@@ -12,6 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from maquette import __version__  # noqa: E402
+from maquette.environments import find_full  # noqa: E402
 from maquette.recipes import Recipe, Request  # noqa: E402
 from maquette.server.process import serve  # noqa: E402
 from maquette.server.settings import Settings  # noqa: E402
@@ -22,7 +25,8 @@ POLISH = Recipe(
     replace(SCRIPT.description, name="polish", title="Polish", task="texture", inputs=("prompt?", "mesh")),
     SCRIPT.run,
 )
-RECIPES = (SCRIPT, POLISH)
+GRAND = next(recipe for recipe in fakes.RECIPES if recipe.description.environment == "full")
+RECIPES = (SCRIPT, POLISH, GRAND)
 
 __all__ = ["RECIPES", "Request"]
 
@@ -37,7 +41,8 @@ def main(arguments: list[str]) -> int:
     data = Path(arguments[arguments.index("--data") + 1])
     descriptions = tuple(recipe.description for recipe in RECIPES)
     worker = (sys.executable, os.path.abspath(__file__), "worker")
-    return serve(Settings(data=data, commands={"core": worker}, descriptions=descriptions))
+    commands = {"core": worker} | ({"full": worker} if find_full(data, __version__) else {})
+    return serve(Settings(data=data, commands=commands, descriptions=descriptions))
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ class Recorder:
         if kind == "prop":
             assert arguments[1] in arguments[0].bl_rna.properties, arguments[1]
         if kind == "operator":
-            assert getattr(bpy.ops.maquette, about.partition(".")[2]).get_rna_type()
+            assert getattr(getattr(bpy.ops, about.partition(".")[0]), about.partition(".")[2]).get_rna_type()
             kind = kind if self.enabled else "greyed operator"
         self.drawn.append((kind, about, str(options.get("text", ""))))
         return type("Properties", (), {})() if "operator" in kind else None

@@ -11,6 +11,8 @@ from blender_addon import environment
 from blender_addon.link import Link
 from blender_addon.phases import Phase
 from maquette.client.installer import Step
+from maquette.client.installer.removal import remove_others_steps
+from maquette.environments import using
 from maquette.protocol import MaquetteError
 
 from .conftest import BACKEND
@@ -118,3 +120,26 @@ def test_a_command_that_does_not_exist_is_told(
     assert link.phase is Phase.FAILED
     assert link.error is not None
     assert link.error.remedy == "install_environment"
+
+
+def test_what_earlier_versions_left_is_removed_once_the_new_backend_answers(
+    link: Link, bundle: FakeBundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environments = tmp_path / "environments"
+    new, old, busy = (environments / f"core-{number}" for number in (3, 2, 1))
+    for folder in (new, old, busy):
+        (folder / "site").mkdir(parents=True)
+        for number in range(500):
+            (folder / "site" / f"{number}.py").touch()
+    monkeypatch.setattr(environment, "remove_others", lambda _: remove_others_steps(new, "core"))
+    bundle.installed = True
+    with using(busy):  # another Blender with an older version of the extension
+        link.start()
+        step_until(link, lambda: link.phase is Phase.STARTING)
+        assert old.exists()
+        step_until(link, lambda: link.phase is Phase.READY)
+        link.step(0.0)
+        assert len(list(environments.rglob("*.py"))) > 1400  # a piece at a time
+        step_until(link, lambda: len(list(environments.rglob("*.py"))) == 1000)
+        assert not old.exists()
+    assert sorted(path.name for path in environments.iterdir()) == ["core-1", "core-3"]

@@ -6,6 +6,7 @@ It is built beside its final place and renamed, so a half-made one never has the
 started with -I -S: neither the environment's variables nor anybody's site-packages reach the backend.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -74,7 +75,7 @@ class CoreInstaller:
             _publish(partial, target)
         except OSError as error:
             raise MaquetteError(
-                "no_disk_space" if error.errno == 28 else "internal",
+                "no_disk_space" if error.errno == errno.ENOSPC else "internal",
                 f"{target.parent} cannot be written ({error.strerror}): free some space there",
                 "free_disk",
             ) from None

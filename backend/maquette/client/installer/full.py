@@ -8,12 +8,14 @@ journal and not done again. The previous environment is kept until the new one h
 maquette.
 """
 
+import errno
 import json
 import shutil
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +23,7 @@ from maquette.environments import MARKER, changing, interpreter
 from maquette.protocol import MaquetteError
 
 from .gpu import Accelerator, probe_accelerator, torch_build
-from .removal import remove_others_steps, remove_steps
+from .removal import delete_steps, remove_others_steps, remove_steps
 from .stages import Stage, Step, last_line, run_stage
 
 TORCH_REQUIREMENT: Final = "torch==2.13.0"
@@ -49,7 +51,7 @@ class FullInstaller:
     version: str
     requirement: str
     python: str = sys.executable
-    accelerator: Accelerator = field(default_factory=probe_accelerator)
+    accelerator: Accelerator | None = None  # None: the driver is asked, when it matters
     pip_options: tuple[str, ...] = ()
     torch: str = TORCH_REQUIREMENT
     torch_index: str = TORCH_INDEX
@@ -63,10 +65,15 @@ class FullInstaller:
         """The environment's Python."""
         return interpreter(self.target)
 
+    @cached_property
+    def hardware(self) -> Accelerator:
+        """What PyTorch would run on."""
+        return self.accelerator or probe_accelerator()
+
     @property
     def build(self) -> str:
         """The PyTorch build that fits the machine."""
-        return torch_build(self.accelerator)
+        return torch_build(self.hardware)
 
     @property
     def download_bytes(self) -> int:
@@ -117,21 +124,30 @@ class FullInstaller:
             Stage("check", "trying it", (str(self.interpreter), "-I", "-c", _CHECK), 1.0),
         ]
 
-    def install_steps(self) -> Iterator[Step | None]:
+    def install_steps(self) -> Generator[Step | None, None, None]:
         """Runs the stages, yielding a Step when there is news and None when there is none: poll it.
 
         Closing the iterator ends the running child; a later call goes on from the first unfinished stage.
         Raises MaquetteError with pip's own last lines where a stage fails, and where the environment is in
         use or being installed by another program.
         """
-        self._check_space()
-        self.target.mkdir(parents=True, exist_ok=True)
-        with changing(self.target):
-            yield from self._install()
+        try:
+            self._check_space()
+            self.target.mkdir(parents=True, exist_ok=True)
+            with changing(self.target):
+                yield from self._install()
+        except OSError as error:
+            raise MaquetteError(
+                "no_disk_space" if error.errno == errno.ENOSPC else "internal",
+                f"{self.target} cannot be written ({error.strerror}): free some space there",
+                "free_disk",
+            ) from None
 
-    def _install(self) -> Iterator[Step | None]:
+    def _install(self) -> Generator[Step | None, None, None]:
         (self.target / MARKER).unlink(missing_ok=True)
         done, begun = self._journal(), 0.0
+        if not done:
+            yield from self._clear()
         self._note(done)
         for stage in self.stages():
             if stage.name not in done or stage.name == "check":
@@ -142,7 +158,8 @@ class FullInstaller:
             begun = stage.until
         self._write(MARKER, {"version": self.version, "build": self.build, "python": self.python})
         (self.target / JOURNAL).unlink()
-        shutil.rmtree(self._cache, ignore_errors=True)
+        for _ in delete_steps(self._cache):
+            yield Step(0.99, "tidying up")
         yield Step(1.0, "ready")
 
     def install(self) -> None:
@@ -151,7 +168,7 @@ class FullInstaller:
             if step is None:
                 time.sleep(POLL_S)
 
-    def verify_steps(self) -> Iterator[Step | None]:
+    def verify_steps(self) -> Generator[Step | None, None, None]:
         """Has the environment import PyTorch and Maquette; the last Step tells what it found. Raises
         MaquetteError.
         """
@@ -170,9 +187,9 @@ class FullInstaller:
 
     def remove_others(self) -> Iterator[None]:
         """Removes the full environments of other versions that nobody uses, a few milliseconds at a time;
-        begin it once this one was seen to work.
+        begin it once this one was seen to work. As long as this one is not whole, none is removed.
         """
-        return remove_others_steps(self.target, "full")
+        return remove_others_steps(self.target, "full") if (self.target / MARKER).is_file() else iter(())
 
     @property
     def _cache(self) -> Path:
@@ -184,6 +201,12 @@ class FullInstaller:
         except (OSError, ValueError):
             return []
         return [str(name) for name in journal["done"]] if journal.get("build") == self.build else []
+
+    def _clear(self) -> Generator[Step, None, None]:
+        """What a damaged environment holds would be taken for installed."""
+        for name in ("lib", "Lib", "bin", "Scripts"):
+            for _ in delete_steps(self.target / name):
+                yield Step(0.0, "clearing")
 
     def _note(self, done: list[str]) -> None:
         self._write(JOURNAL, {"build": self.build, "done": done})

@@ -28,7 +28,7 @@ def remove_steps(environment: Path) -> Iterator[None]:
         environment.rename(trash)
     except OSError:  # Windows: some file in it is open after all
         return
-    yield from _delete(trash)
+    yield from delete_steps(trash)
 
 
 def remove_others_steps(keep: Path, kind: str) -> Iterator[None]:
@@ -38,14 +38,15 @@ def remove_others_steps(keep: Path, kind: str) -> Iterator[None]:
         if other != keep:
             yield from remove_steps(other)
     for trash in sorted(environments.glob(f"{_TRASH}*")):
-        yield from _delete(trash)
+        yield from delete_steps(trash)
     for partial in sorted(environments.glob(f".{kind}-*.part")):
         with contextlib.suppress(FileNotFoundError):  # its installation ended just now
             if time.time() - partial.stat().st_mtime > ABANDONED_AFTER_S:
-                yield from _delete(partial)
+                yield from delete_steps(partial)
 
 
-def _delete(folder: Path) -> Iterator[None]:
+def delete_steps(folder: Path) -> Iterator[None]:
+    """Deletes a folder that nobody looks for any more."""
     for root, folders, files in os.walk(folder, topdown=False):
         for name in files:
             yield from _delete_file(Path(root, name))

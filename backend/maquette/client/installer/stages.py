@@ -45,18 +45,10 @@ def run_stage(stage: Stage, begun: float, folder: Path) -> Iterator[Step | None]
     """
     log_path, temporary = folder / "stage.log", folder / "temporary"
     temporary.mkdir(exist_ok=True)
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     with (
         log_path.open("w", encoding="utf-8") as log,
         log_path.open(encoding="utf-8", errors="replace") as reader,
-        subprocess.Popen(
-            stage.command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            env=os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary)),
-            creationflags=flags,
-        ) as child,
+        _start(stage, log, temporary) as child,
     ):
         try:
             yield from _watch(stage, begun, child, reader, temporary)
@@ -72,6 +64,25 @@ def run_stage(stage: Stage, begun: float, folder: Path) -> Iterator[Step | None]
 def last_line(folder: Path) -> str:
     """The last thing that the stage before said."""
     return (folder / "stage.log").read_text(encoding="utf-8").strip().splitlines()[-1]
+
+
+def _start(stage: Stage, log: IO[str], temporary: Path) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            stage.command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary)),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except OSError as error:
+        raise MaquetteError(
+            "internal",
+            f"{stage.command[0]} cannot be started ({error.strerror}): install the environment again",
+            "install_environment",
+            {"environment": "full"},
+        ) from None
 
 
 def _watch(
