@@ -102,18 +102,20 @@ def plain(s: Samples) -> Detail:
 
 
 def grain(s: Samples) -> Detail:
-    """Sawn wood: wavering growth rings around a pith outside the part, and fine fibres along the grain."""
+    """Sawn wood: growth rings of uneven width around a pith outside the part; fibres along the grain."""
     waver = s.noise(s.scale * 3, 1, 2, stretch=7)
+    drift = s.noise(s.scale * 1.1, 4, 1, stretch=12)
     radius = np.hypot(s.p[:, 0] + F32(2.3 * s.scale), s.p[:, 1] + F32(3.1 * s.scale))
-    phase = radius / F32(s.scale * 0.28) + waver * F32(1.5)
-    saw = phase - np.floor(phase)
-    rings = _step(saw, 0.25, 0.95) * (1 - _step(saw, 0.95, 1.0)) * F32(s.fade(s.scale * 0.28))
+    phase = radius / F32(s.scale * 0.30) + waver * F32(1.8) + drift * F32(0.9)
+    year = np.floor(phase)
+    saw = phase - year
+    strength = F32(0.45) + F32(0.55) * _cell_value(year, np.zeros_like(year), s.seed)
+    rings = _step(saw, 0.15, 0.92) * (1 - _step(saw, 0.92, 1.0)) * strength * F32(s.fade(s.scale * 0.28))
     fibres = s.noise(s.scale * 0.06, 2, 2, stretch=22)
     tone = s.noise(s.scale * 6, 3, 2, stretch=4)
     mix = rings * F32(0.75) + fibres * F32(0.5) + tone * F32(0.35) + F32(0.1)
-    return Detail(
-        np.asarray(mix, F32), fibres * F32(0.7) - rings * F32(0.3), fibres * F32(0.06) + rings * F32(0.05)
-    )
+    height = fibres * F32(0.6) - rings * F32(0.05)  # pores are felt, rings are only seen
+    return Detail(np.asarray(mix, F32), np.asarray(height, F32), fibres * F32(0.06) + rings * F32(0.05))
 
 
 def painted(s: Samples) -> Detail:
@@ -338,7 +340,7 @@ PATTERNS: Final[dict[str, Callable[[Samples], Detail]]] = {
 
 
 def _cells(p: Points, size: float, seed: int) -> Values:
-    """Distance to the nearest of jittered points, one per cube of `size` (Worley 1996), over the 8 nearest cubes."""
+    """Distance to the nearest of jittered points, one per cube of `size` (Worley 1996), of the 8 nearest."""
     q = p / F32(size)
     base = np.floor(q - F32(0.5)).astype(np.int32)
     best = np.full(len(p), np.inf, F32)
