@@ -312,6 +312,36 @@ def test_what_was_not_answered_is_asked_again_of_the_next_server(tmp_path: Path)
             assert [m.request_id for m in second.got(Submit)] == [m.request_id for m in first.got(Submit)]
 
 
+def test_what_was_lost_with_a_broken_line_is_asked_again(server: FakeServer, pump: Pump) -> None:
+    """The server hears everything but the first submit, as when a line breaks and is made again."""
+    server.drop = {Submit}
+    key = pump.submit("procedural", "a chair")
+    until(pump, lambda _: bool(server.got(Submit)))
+    server.drop = set()
+    until(pump, lambda _: bool(pump.job(key).job_id))
+    assert [message.request_id for message in server.got(Submit)] == [key, key]
+
+
+def test_a_lost_request_is_asked_again_even_while_other_things_are_told(
+    server: FakeServer, pump: Pump
+) -> None:
+    busy = accepted(pump)
+    server.drop = {Cancel}
+    pump.cancel(busy)
+    step = 0
+
+    def hears_nothing_of_it(_: list[Event]) -> bool:
+        nonlocal step
+        step += 1
+        server.send(Progress(job_id="job1", sequence=step, stage="bake", step=step))
+        if server.got(Cancel):
+            server.drop = set()
+        return pump.job(busy).state == "cancelled"
+
+    until(pump, hears_nothing_of_it)
+    assert len(server.got(Cancel)) == 2
+
+
 def test_a_wrong_nonce_is_refused_before_anything_is_told(tmp_path: Path) -> None:
     with FakeServer(tmp_path) as server, closing(Pump(SESSION, "test")) as pump:
         server.nonce = "another"

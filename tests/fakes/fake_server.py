@@ -1,10 +1,14 @@
-"""The real server process with the scriptable worker. Its argument is JSON: fields of Settings and Limits."""
+"""The real server process with the scriptable worker.
+
+Its argument is JSON: fields of Settings, with those of Limits and PeerLimits in "limits" and "peers".
+"""
 
 import json
 import sys
 from pathlib import Path
 
 from maquette.server.process import serve
+from maquette.server.router import PeerLimits
 from maquette.server.settings import Settings
 from maquette.server.supervision import Limits
 from tests.fakes.recipes import RECIPES
@@ -23,6 +27,7 @@ def main() -> int:
             commands={"core": worker},
             descriptions=tuple(recipe.description for recipe in RECIPES),
             limits=Limits(**values.pop("limits", {})),
+            peers=PeerLimits(**values.pop("peers", {})),
             **values,
         )
     )

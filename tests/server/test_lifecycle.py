@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import secrets
 import shutil
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import ANY
 
 import psutil
 import pytest
@@ -22,6 +24,7 @@ from maquette.protocol.messages import (
     Finished,
     Forget,
     Message,
+    Pong,
     Progress,
     Rejected,
     Submit,
@@ -270,8 +273,44 @@ def test_long_and_foreign_folder_names_are_fine(start: Start, tmp_path: Path) ->
     client.request(Forget(job_id=end.job_id), type(client.status()))
 
 
-def test_a_damaged_job_store_is_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir(mode=0o700)
-    (tmp_path / "data" / "jobs.sqlite").write_bytes(b"no database at all" * 100)
-    with pytest.raises(RuntimeError, match="cannot be used"), Backend(tmp_path / "data"):
-        pass
+def broken(store: Path, how: str) -> None:
+    """Damages a job store in one of the ways in which disks and people do."""
+    content = store.read_bytes()
+    if how == "overwritten":
+        store.write_bytes(b"no database at all" * 1000)
+    elif how == "cut off":
+        store.write_bytes(content[: len(content) // 2])
+    elif how == "a page of noise":
+        page = random.Random(5).randbytes(4096)
+        store.write_bytes(content[:4096] + page + content[8192:])
+    else:
+        store.write_bytes(b"")
+
+
+@pytest.mark.parametrize("how", ["overwritten", "cut off", "a page of noise", "emptied"])
+def test_a_damaged_job_store_costs_no_result(start: Start, how: str) -> None:
+    session = secrets.token_hex(16)
+    first = start()
+    client = first.client(session)
+    client.run("error=bad_input")
+    done = client.run("", request_id="done", prompt="a chair", seed=9)
+    gone = client.run("", request_id="gone")
+    assert isinstance(done, Finished)
+    assert isinstance(gone, Finished)
+    client.request(Forget(job_id=gone.job_id), Pong)
+    before = client.status(done.job_id).jobs
+    first.stop()
+    broken(first.data / "jobs.sqlite", how)
+    (first.data / "jobs" / "rubbish").mkdir()
+    second = start()
+    client = second.client(session)
+    assert states(client) == {done.job_id: "finished"}
+    assert client.status(done.job_id).jobs == [{**before[0], "ended": ANY}]  # type: ignore[dict-item]
+    assert client.submit("", request_id="done").job_id == done.job_id
+    assert client.request(Fetch(job_id=done.job_id), Finished).result == done.result
+    assert second.client().status().jobs == []
+    assert isinstance(client.run(), Finished)
+    if how != "emptied":  # an empty file is an empty store
+        assert list(first.data.glob("jobs.damaged-*"))
+        assert "is damaged" in second.log()
+    assert "are taken up" in second.log()

@@ -13,6 +13,7 @@ import psutil
 import pytest
 import zmq
 
+from maquette.protocol import Frame
 from maquette.protocol.errors import MaquetteError
 from maquette.protocol.messages import (
     Cancel,
@@ -20,6 +21,7 @@ from maquette.protocol.messages import (
     Fetch,
     Forget,
     Hello,
+    Message,
     Pong,
     Recipes,
     Rejected,
@@ -191,7 +193,7 @@ def test_a_broken_message_is_refused_and_the_connection_kept(shared: Backend, pa
 
 
 def test_an_oversized_frame_costs_only_its_sender(start: Start) -> None:
-    backend = start(max_frame_bytes=1 << 20)
+    backend = start(peers={"max_frame_bytes": 1 << 20})
     other, offender = backend.client(), backend.client()
     offender.socket.send_multipart([b"{}", bytes((1 << 20) + 1000)])
     for _ in range(20):
@@ -199,8 +201,26 @@ def test_an_oversized_frame_costs_only_its_sender(start: Start) -> None:
     assert offender.hello()  # the socket has reconnected by itself
 
 
+def test_a_frame_of_the_largest_size_passes_and_one_byte_more_is_refused_in_words(start: Start) -> None:
+    limit = 1 << 16
+    client = start(peers={"max_frame_bytes": limit}).client()
+
+    def submit(size: int) -> Message:
+        frames = {"image_0": Frame("image/png", bytes(size))}
+        message = Submit(tag=size, request_id=f"r{size}", recipe="remodel", frames=frames)
+        client.socket.send_multipart(pack(message))
+        return client.receive()
+
+    assert "takes no images" in str(submit(limit).error["message"])  # type: ignore[attr-defined]
+    refused = submit(limit + 1)
+    assert isinstance(refused, Rejected)
+    assert (refused.tag, refused.error["code"]) == (limit + 1, "bad_input")
+    assert f"{limit + 1} bytes is above {limit}" in str(refused.error["message"])
+    assert client.status().jobs == []  # over the same connection, without another hello
+
+
 def test_too_many_frames_are_refused_undecoded(start: Start) -> None:
-    backend = start(max_frame_bytes=1 << 20)
+    backend = start(peers={"max_frame_bytes": 1 << 20})
     process = psutil.Process(backend.process.pid)
     client = backend.client()
     before = process.memory_info().rss

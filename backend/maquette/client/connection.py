@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import zmq
 
 from maquette.protocol import Buffer, MaquetteError, ProtocolError
-from maquette.protocol.framing import MAX_FRAME_BYTES
+from maquette.protocol.framing import CURVE_OVERHEAD_BYTES, MAX_FRAME_BYTES
 from maquette.protocol.messages import Message, Rejected, pack, peek_tag, unpack_reply
 
 from .backlog import Backlog
@@ -39,7 +39,7 @@ class Connection:
     def _configure(self, info: ConnectionInfo) -> None:
         socket = self._socket
         socket.linger = 0  # closing never waits for a server that is gone
-        socket.maxmsgsize = MAX_FRAME_BYTES
+        socket.maxmsgsize = MAX_FRAME_BYTES + CURVE_OVERHEAD_BYTES
         socket.reconnect_ivl, socket.reconnect_ivl_max = 100, 1000
         # A server ignores a second connection of one name, so every connection has a name of its own.
         socket.routing_id = secrets.token_hex(16).encode()

@@ -27,6 +27,7 @@ from .results import FORMS
 TICK_BUDGET_S = 0.004
 SEARCH_EVERY_S = 0.5
 SUSPECT_AFTER_S = 0.5
+OVERDUE_AFTER_S = 2.0
 
 _logger = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ class Pump:
             self._exchange.ask(Cancel(job_id=job.job_id), job)
             return
         for tag, request in list(self._exchange.requests.items()):
-            if request.job is job and not request.was_sent:  # no server has seen it
+            if request.job is job and not request.turn:  # no server has seen it
                 del self._exchange.requests[tag]
                 end(job, "cancelled", time.time())
                 self._exchange.events.append(JobEnded(job))
@@ -166,7 +167,7 @@ class Pump:
             self._judge(now)
         if self._connection is None or self._liveness.is_lost:
             self._search(now)
-        self._send()
+        self._send(now)
         told = list(self._exchange.events)
         self._exchange.events.clear()
         return told
@@ -206,8 +207,8 @@ class Pump:
             reason = "does not answer" if info.is_alive else "has stopped"
             error = MaquetteError("worker_died", f"the backend {reason}: restart it", "restart_backend")
             self._exchange.events.append(Disconnected(error))
-        elif self._liveness.ping_is_due() and self._exchange.is_welcome:
-            self._exchange.ask(Status(), is_ping=True)
+        elif self._liveness.ping_is_due() or self._exchange.is_overdue(now, OVERDUE_AFTER_S):
+            self._exchange.ask(Status(), is_ping=True) if self._exchange.is_welcome else self._greet()
 
     def _leave(self, refusal: MaquetteError) -> None:
         self.close()
@@ -227,13 +228,13 @@ class Pump:
         if info.nonce != self._info.nonce:
             self.attach(info)
 
-    def _send(self) -> None:
+    def _send(self, now: float) -> None:
         if self._connection is None:
             return
         waiting = self._exchange.requests.values()
         if not self._exchange.is_welcome and not any(isinstance(r.message, Hello) for r in waiting):
             self._greet()
         for request in list(self._exchange.requests.values()):
-            if not request.was_sent and (self._exchange.is_welcome or isinstance(request.message, Hello)):
+            if not request.turn and (self._exchange.is_welcome or isinstance(request.message, Hello)):
                 self._connection.send(request.message)
-                request.was_sent = True
+                self._exchange.sent(request, now)

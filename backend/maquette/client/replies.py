@@ -38,7 +38,7 @@ _logger = logging.getLogger(__name__)
 
 def apply(message: Message, exchange: Exchange) -> None:
     """Takes one message. What it leads to is appended to `exchange.events` and `exchange.requests`."""
-    request = exchange.requests.pop(message.tag, None)
+    request = exchange.answered(message.tag)
     match message:
         case Welcome():
             _welcomed(message, exchange)
@@ -72,6 +72,8 @@ def _welcomed(message: Welcome, exchange: Exchange) -> None:
             "restart_backend",
         )
         return
+    if exchange.is_welcome:
+        return  # it was greeted twice, as it took its time
     exchange.is_welcome = True
     exchange.events.append(events.Connected(message.server, message.instance, message.environments))
     exchange.ask(Status(), is_ping=True)
@@ -108,7 +110,7 @@ def _rejected(request: Request | None, error: MaquetteError, exchange: Exchange)
     elif error.code == "not_allowed" and _is_open_to_all(request.message) and not request.was_repeated:
         # The server let this connection go while it did not read, and waits for a greeting.
         exchange.is_welcome = False
-        request.was_sent, request.was_repeated = False, True
+        request.turn, request.was_repeated = 0, True
         exchange.requests[request.message.tag] = request
     elif isinstance(request.message, Submit) and request.job is not None:
         if end(request.job, "failed", time.time(), error):

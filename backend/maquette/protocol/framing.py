@@ -21,6 +21,7 @@ PROTOCOL_VERSION: Final = 1
 MAX_CONTROL_BYTES: Final = 64 * 1024
 MAX_FRAMES: Final = 16
 MAX_FRAME_BYTES: Final = 128 * 1024 * 1024
+CURVE_OVERHEAD_BYTES: Final = 64  # that encryption may add to a frame on the wire; 33 in fact
 MAX_TOTAL_BYTES: Final = 384 * 1024 * 1024
 MAX_DOCUMENT_BYTES: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 16

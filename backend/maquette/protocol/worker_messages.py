@@ -1,7 +1,7 @@
 """What server and worker say to each other over their private pair of sockets, in the same framing.
 
-Server to worker: run stop. Worker to server: ready begun report done broken stopped. The worker is started by the
-server with keys of its own, but it runs heavy native code and is not trusted: its fields are checked too.
+Server to worker: run stop. Worker to server: ready begun report done broken stopped. The worker is started by
+the server with keys of its own, but it runs heavy native code and is not trusted: its fields are checked too.
 """
 
 import json

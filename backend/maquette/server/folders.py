@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,9 @@ import numpy as np
 from maquette.protocol import Frame, Json, MaquetteError
 from maquette.protocol.framing import ARRAY, DTYPES, MAX_FRAME_BYTES, parse_json
 from maquette.protocol.worker_messages import SUMMARY_FILE
+
+from .record_file import RECORD_FILE, write_record
+from .store import Record
 
 _PART, _INPUTS = ".part", ".inputs"
 _FILE_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\.[a-z0-9]{1,8}")
@@ -77,20 +80,23 @@ class Folders:
             self.staging(job_id).mkdir(mode=0o700)
         return self.staging(job_id)
 
-    def publish(self, job_id: str, result: Mapping[str, Json]) -> int:
+    def publish(self, record: Record, result: Mapping[str, Json]) -> int:
         """Gives a complete result its final name; returns its size. Raises MaquetteError for any other."""
+        staging = self.staging(record.id)
         with _disk_errors():
-            size_bytes = _check_listing(self.staging(job_id), result)
-            os.rename(self.staging(job_id), self.result(job_id))
+            size_bytes = _check_listing(staging, result, {SUMMARY_FILE})
+            write_record(staging, record)
+            os.rename(staging, self.result(record.id))
             _sync_folder(self._root)
         return size_bytes
 
     def adopt(self, job_id: str) -> tuple[dict[str, Json], int] | None:
-        """The summary and size of a result that a killed server had published but not recorded."""
+        """The summary and size of a published result that has no end in the job store; None where it is not
+        complete."""
         try:
             result = parse_json((self.result(job_id) / SUMMARY_FILE).read_bytes())
             if isinstance(result, dict):
-                return result, _check_listing(self.result(job_id), result)
+                return result, _check_listing(self.result(job_id), result, {SUMMARY_FILE, RECORD_FILE})
         except (OSError, MaquetteError):
             _log.warning("job %s left no complete result", job_id)
         return None
@@ -101,8 +107,10 @@ class Folders:
             shutil.rmtree(self._root / f"{job_id}{suffix}", ignore_errors=True)
 
     def remove(self, job_id: str) -> None:
-        """Removes everything of a job."""
+        """Removes everything of a job; what cannot be removed yet will not be taken for a result."""
         self.clear(job_id)
+        with contextlib.suppress(OSError):
+            (self.result(job_id) / RECORD_FILE).unlink()
         shutil.rmtree(self.result(job_id), ignore_errors=True)
 
     def job_ids(self) -> set[str]:
@@ -165,12 +173,13 @@ def _limited(path: Path, frame: Frame) -> Frame:
     return frame
 
 
-def _check_listing(folder: Path, result: Mapping[str, Json]) -> int:
-    """The size of a folder that holds exactly the announced files. Raises MaquetteError for any other."""
+def _check_listing(folder: Path, result: Mapping[str, Json], beside: Set[str]) -> int:
+    """The size of a folder that holds exactly the announced files and perhaps those `beside` them. Raises
+    MaquetteError for any other."""
     announced = result.get("files")
     if not isinstance(announced, dict) or not announced:
         raise _incomplete("it lists no files")
-    present = {entry.name: entry for entry in os.scandir(folder) if entry.name != SUMMARY_FILE}
+    present = {entry.name: entry for entry in os.scandir(folder) if entry.name not in beside}
     if set(present) != set(announced):
         raise _incomplete(f"it holds {len(present)} files, not the {len(announced)} announced")
     for name, entry in present.items():

@@ -147,7 +147,7 @@ class Jobs:
     def _succeed(self, job: LiveJob, result: dict[str, Json], now: float) -> None:
         """Publishes the files, then records, then announces: a crash in between loses nothing."""
         try:
-            size_bytes = self._folders.publish(job.record.id, result)
+            size_bytes = self._folders.publish(job.record, result)
         except MaquetteError as error:
             self._end(job, "failed", error=error)
             return

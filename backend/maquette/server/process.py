@@ -13,7 +13,6 @@ from types import FrameType
 from typing import Final
 
 import zmq
-from zmq.utils.monitor import parse_monitor_message
 
 from maquette import __version__
 from maquette.protocol import MaquetteError
@@ -21,6 +20,7 @@ from maquette.protocol.messages import Welcome
 
 from .authentication import Doorkeeper, KeyPair, check_bind, reachable, read_allowed
 from .folders import Folders
+from .handshakes import Handshakes
 from .jobs import Jobs
 from .local_engine import LocalEngine
 from .logs import logging_to, worker_log
@@ -32,22 +32,18 @@ from .run_files import (
     is_running,
     make_private_folder,
     remove_stale_files,
+    running,
     write_connection_file,
 )
 from .service import Service
 from .settings import Settings
-from .store import Store
+from .store_repair import open_store
 
 _CLIENTS: Final = "clients"
 _OWNER_ADDRESS: Final = "inproc://owner"
 _FLUSH_S: Final = 0.002
 _FLUSH_SLOW_S: Final = 0.05  # of clients that take nothing
 _EXIT_PATIENCE_S: Final = 5.0
-_HANDSHAKE_FAILURES: Final = (
-    zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL
-    | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
-    | zmq.EVENT_HANDSHAKE_FAILED_AUTH
-)
 
 _log = logging.getLogger(__name__)
 
@@ -69,10 +65,11 @@ def serve(settings: Settings) -> int:
         lock = InstanceLock(run_folder, instance)
         stack.callback(lock.release)
         remove_stale_files(run_folder)
-        store = Store(settings.data / "jobs.sqlite")
+        store = open_store(settings.data / "jobs.sqlite")
         stack.callback(store.close)
         folders = Folders(settings.data / "jobs")
-        lost = recover(store, folders, lambda name: is_running(run_folder, name))
+        is_alone = running(run_folder) <= {instance}
+        lost = recover(store, folders, lambda name: is_running(run_folder, name), is_alone)
         _log.info("server %s starts, %d jobs of dead servers ended", instance, lost)
         context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         stack.callback(context.destroy)
@@ -119,16 +116,15 @@ class _Loop:
         self._jobs = jobs
         self._service = service
         self._stopping = stopping
-        self._refused_handshakes = 0
         self._clients_read = False
         server_keys, client_keys = KeyPair.new(), KeyPair.new()
         allowed = {client_keys.public: "local"}
         if settings.allow is not None:
             allowed |= read_allowed(settings.allow)
         self._socket = context.socket(zmq.ROUTER)
-        configure(self._socket, settings.max_frame_bytes)
+        configure(self._socket, settings.peers)
         doorkeeper.secure(self._socket, _CLIENTS, server_keys, allowed)
-        self._monitor = self._socket.get_monitor_socket(_HANDSHAKE_FAILURES)
+        self._handshakes = Handshakes(self._socket)
         _bind(self._socket, settings.bind)
         self._owner = context.socket(zmq.PAIR)
         self._owner.bind(_OWNER_ADDRESS)
@@ -150,7 +146,7 @@ class _Loop:
             nonce=self.connection.nonce,
             environments=dict(engine.environments()),
         )
-        self._router = Router(self._socket, welcome, service.handlers)
+        self._router = Router(self._socket, settings.peers, welcome, service.handlers)
 
     def run(self) -> None:
         """Returns when the owner is gone, a signal came or a client asked to shut down."""
@@ -161,8 +157,9 @@ class _Loop:
                 return
             if self._doorkeeper.socket in ready:
                 self._doorkeeper.answer()
-            if self._monitor in ready:
-                self._count_refused()
+            if self._handshakes.monitor in ready and self._handshakes.read():
+                refused = self._handshakes.refused
+                _log.warning("a connection without a right key was refused: %d so far", refused)
             if self._socket in ready:
                 self._router.receive()
             self._jobs.step()
@@ -174,26 +171,19 @@ class _Loop:
         self._jobs.close()
         self._router.deliver(self._jobs.take_events())
         self._router.flush()
-        self._socket.disable_monitor()
-        self._monitor.close(linger=0)
+        self._handshakes.close()
         self._owner.close(linger=0)
         self._socket.close()
 
     def _wait(self) -> set[object]:
         poller = zmq.Poller()
-        own = (self._socket, self._doorkeeper.socket, self._monitor, self._owner)
+        own = (self._socket, self._doorkeeper.socket, self._handshakes.monitor, self._owner)
         for socket in (*own, *self._engine.sockets()):
             poller.register(socket, zmq.POLLIN)
         patience_s = self._engine.tick_s
         if self._router.has_waiting:
             patience_s = _FLUSH_S if self._clients_read else _FLUSH_SLOW_S
         return {socket for socket, _ in poller.poll(int(patience_s * 1000))}
-
-    def _count_refused(self) -> None:
-        while self._monitor.poll(0):
-            parse_monitor_message(self._monitor.recv_multipart())
-            self._refused_handshakes += 1
-            _log.warning("a connection without a right key was refused: %d so far", self._refused_handshakes)
 
 
 def _follow_owner(context: zmq.Context[zmq.Socket[bytes]]) -> None:

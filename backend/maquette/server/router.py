@@ -7,12 +7,13 @@ Several connections may share a session, and all of them hear its events.
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import zmq
 
 from maquette.protocol import Buffer, MaquetteError, ProtocolError
+from maquette.protocol.framing import CURVE_OVERHEAD_BYTES, MAX_FRAME_BYTES
 from maquette.protocol.messages import (
     Hello,
     Message,
@@ -31,33 +32,44 @@ Handler = Callable[[str, Message], Message]
 HIGH_WATER_MARK: Final = 16
 MAX_CONNECTIONS: Final = 4096
 _BATCH: Final = 32
-_CURVE_OVERHEAD_BYTES: Final = 64  # of a frame on the wire; 33 in fact
-_HEARTBEAT_MS: Final = 5000
-_PATIENCE_MS: Final = 30000
-_HANDSHAKE_MS: Final = 5000
 _LINGER_MS: Final = 500
 
 _log = logging.getLogger(__name__)
 
 
-def configure(socket: zmq.Socket[bytes], max_frame_bytes: int) -> None:
+@dataclass(frozen=True)
+class PeerLimits:
+    """What a peer may send at once, and how long it may take to shake hands and to answer a heartbeat."""
+
+    max_frame_bytes: int = MAX_FRAME_BYTES
+    handshake_s: float = 5.0
+    heartbeat_s: float = 5.0
+    patience_s: float = 30.0
+
+
+def configure(socket: zmq.Socket[bytes], limits: PeerLimits) -> None:
     """Bounds everything that a peer could make grow. Call it before the socket is bound."""
-    socket.maxmsgsize = max_frame_bytes + _CURVE_OVERHEAD_BYTES
+    socket.maxmsgsize = limits.max_frame_bytes + CURVE_OVERHEAD_BYTES
     socket.set_hwm(HIGH_WATER_MARK)
     socket.linger = _LINGER_MS
     socket.router_mandatory = True
-    socket.handshake_ivl = _HANDSHAKE_MS
-    socket.heartbeat_ivl = _HEARTBEAT_MS
-    socket.heartbeat_timeout = _PATIENCE_MS
+    socket.handshake_ivl = round(limits.handshake_s * 1000)
+    socket.heartbeat_ivl = round(limits.heartbeat_s * 1000)
+    socket.heartbeat_timeout = round(limits.patience_s * 1000)
 
 
 class Router:
     """Owns the conversation on a bound ROUTER socket; whoever made the socket closes it."""
 
     def __init__(
-        self, socket: zmq.Socket[bytes], welcome: Welcome, handlers: Mapping[type[Message], Handler]
+        self,
+        socket: zmq.Socket[bytes],
+        limits: PeerLimits,
+        welcome: Welcome,
+        handlers: Mapping[type[Message], Handler],
     ) -> None:
         self._socket = socket
+        self._limits = limits
         self._welcome = welcome
         self._handlers = handlers
         self._outbox = Outbox(socket, self._forget)
@@ -98,6 +110,7 @@ class Router:
 
     def _answer(self, identity: bytes, parts: Sequence[Buffer]) -> Message:
         try:
+            self._check_sizes(parts)
             request = unpack_request(parts)
         except ProtocolError as error:
             _log.warning("a message was refused: %s", error.code)
@@ -112,6 +125,14 @@ class Router:
             _log.exception("%s failed", type(request).__name__)
             name = type(error).__name__
             return _rejected(request, MaquetteError("internal", f"the backend failed with {name}", "retry"))
+
+    def _check_sizes(self, parts: Sequence[Buffer]) -> None:
+        """What is just above the limit still gets through the socket's, which allows for the encryption."""
+        largest = max((memoryview(part).nbytes for part in parts), default=0)
+        if largest > self._limits.max_frame_bytes:
+            raise ProtocolError(
+                f"a frame of {largest} bytes is above {self._limits.max_frame_bytes}: make it smaller"
+            )
 
     def _handle(self, identity: bytes, request: Message) -> Message:
         if isinstance(request, Hello):

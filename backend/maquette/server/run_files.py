@@ -85,6 +85,11 @@ def is_running(folder: Path, instance: str) -> bool:
         return False
 
 
+def running(folder: Path) -> set[str]:
+    """The names of all servers that run on a folder."""
+    return {lock.stem for lock in folder.glob("*.lock") if is_running(folder, lock.stem)}
+
+
 def remove_stale_files(folder: Path) -> None:
     """Removes what killed servers left: locks that nobody holds, and the connection files beside them."""
     for lock in folder.glob("*.lock"):

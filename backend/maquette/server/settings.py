@@ -11,10 +11,10 @@ from maquette import __version__
 from maquette.environments import find_full, interpreter
 from maquette.interpreter import module_command
 from maquette.protocol import RecipeDescription, bad_input
-from maquette.protocol.framing import MAX_FRAME_BYTES
 from maquette.recipes import RECIPES
 from maquette.settings import load_settings
 
+from .router import PeerLimits
 from .supervision import Limits
 
 ENVIRONMENTS = ("core", "full")
@@ -36,7 +36,7 @@ class Settings:
     )
     descriptions: tuple[RecipeDescription, ...] = tuple(recipe.description for recipe in RECIPES)
     max_queue: int = 64
-    max_frame_bytes: int = MAX_FRAME_BYTES
+    peers: PeerLimits = field(default_factory=PeerLimits)
     quota_bytes: int = 20 << 30
     minimum_free_bytes: int = 256 << 20
     limits: Limits = field(default_factory=Limits)

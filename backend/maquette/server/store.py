@@ -74,20 +74,41 @@ def digest(session: str) -> str:
     return hashlib.sha256(session.encode()).hexdigest()
 
 
+class DamagedStoreError(MaquetteError):
+    """The file is no database, or a broken one."""
+
+    def __init__(self, path: Path, reason: object) -> None:
+        super().__init__("internal", f"the job store {path} is damaged ({reason})", "restart_backend")
+
+
 class Store:
-    """Raises MaquetteError `no_disk_space` where the disk is full, `internal` where the file is damaged."""
+    """Raises DamagedStoreError where the file is damaged, and MaquetteError `no_disk_space` where the disk is
+    full, `internal` where the file cannot be used for another reason."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
+        try:
+            self._prepare()
+        except MaquetteError:
+            self.close()
+            raise
+
+    def _prepare(self) -> None:
         self._run("PRAGMA journal_mode = WAL")
         self._run("PRAGMA synchronous = NORMAL")
-        self._connection.executescript(_SCHEMA)
+        verdict = self._run("PRAGMA quick_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise DamagedStoreError(self._path, verdict)
+        for statement in filter(str.strip, _SCHEMA.split(";")):
+            self._run(statement)
         found = self._run("PRAGMA user_version").fetchone()[0]
         if found > _SCHEMA_VERSION:
             raise MaquetteError(
-                "incompatible_version", f"{path} was written by a newer version: update this one", "update"
+                "incompatible_version",
+                f"{self._path} was written by a newer version: update this one",
+                "update",
             )
         self._run(f"PRAGMA user_version = {_SCHEMA_VERSION}")
 
@@ -180,7 +201,10 @@ class Store:
         try:
             return self._connection.execute(statement, values)
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what extends it
+            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                raise DamagedStoreError(self._path, error) from error
+            if code == sqlite3.SQLITE_FULL:
                 raise MaquetteError(
                     "no_disk_space", f"the disk of {self._path.parent} is full: free some space", "free_disk"
                 ) from error

@@ -13,7 +13,7 @@ from pathlib import Path
 import zmq
 
 from maquette.protocol import ProtocolError
-from maquette.protocol.framing import MAX_FRAME_BYTES
+from maquette.protocol.framing import CURVE_OVERHEAD_BYTES, MAX_FRAME_BYTES
 from maquette.protocol.worker_messages import FROM_WORKER, Handover, WorkerMessage, pack, unpack
 
 from .authentication import Doorkeeper, KeyPair
@@ -45,7 +45,7 @@ class WorkerProcess:
         server_keys, worker_keys = KeyPair.new(), KeyPair.new()
         self.socket = context.socket(zmq.DEALER)
         self.socket.linger = 0
-        self.socket.maxmsgsize = MAX_FRAME_BYTES
+        self.socket.maxmsgsize = MAX_FRAME_BYTES + CURVE_OVERHEAD_BYTES
         doorkeeper.secure(self.socket, self._domain, server_keys, {worker_keys.public: self._domain})
         self.socket.bind("tcp://127.0.0.1:*")
         self._process = self._spawn(command)

@@ -16,7 +16,7 @@ from typing import Final
 import zmq
 
 from maquette.protocol import ProtocolError
-from maquette.protocol.framing import MAX_FRAME_BYTES
+from maquette.protocol.framing import CURVE_OVERHEAD_BYTES, MAX_FRAME_BYTES
 from maquette.protocol.worker_messages import (
     TO_WORKER,
     Begun,
@@ -118,7 +118,7 @@ class Link:
 
     def _connect(self, socket: zmq.Socket[bytes]) -> None:
         socket.linger = 1000
-        socket.maxmsgsize = MAX_FRAME_BYTES
+        socket.maxmsgsize = MAX_FRAME_BYTES + CURVE_OVERHEAD_BYTES
         socket.curve_serverkey = self._handover.server_key.encode()
         socket.curve_publickey = self._handover.public_key.encode()
         socket.curve_secretkey = self._handover.secret_key.encode()
