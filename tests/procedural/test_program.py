@@ -33,6 +33,14 @@ def test_distance_is_that_of_the_nearest_part() -> None:
     np.testing.assert_array_equal(BALL_ON_BOX.nearest_part(p), every.argmin(axis=0))
 
 
+def test_a_limit_spares_far_parts_and_changes_nothing_near_the_surface() -> None:
+    p = points(1000, BALL_ON_BOX)
+    near = np.abs(BALL_ON_BOX.distance(p)) < 0.1
+    limited = BALL_ON_BOX.nearest_part(p, 0.1)
+    np.testing.assert_array_equal(limited[near], BALL_ON_BOX.nearest_part(p)[near])
+    assert (limited[BALL_ON_BOX.distance(p) > 0.1] == 0).all()
+
+
 def test_many_points_are_answered_as_few_are() -> None:
     p = points(CHUNK_POINTS + 1000, BALL_ON_BOX)
     np.testing.assert_array_equal(BALL_ON_BOX.distance(p)[-1000:], BALL_ON_BOX.distance(p[-1000:]))

@@ -20,6 +20,7 @@ EXTENT_CELLS: Final = 26  # along the longest side
 OUTERMOST: Final = 128  # points of each side that are moved onto the surface
 NEWTON_ROUNDS: Final = 4
 GRADIENT_STEP: Final = 2e-4  # of the longest side: above float32 rounding, below any feature
+NEAR: Final = 0.02  # of the longest side: what is asked for its material lies nearer to the surface
 TETRAHEDRON: Final = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], np.float32)
 
 Indices = npt.NDArray[np.int32]
@@ -65,11 +66,11 @@ class Program:
             result[rows] = self._nearest(points[rows], limit)[0]
         return result
 
-    def nearest_part(self, points: Points) -> Indices:
-        """Which of `parts` is nearest (or deepest) at every point, [N] int32."""
+    def nearest_part(self, points: Points, limit: float = np.inf) -> Indices:
+        """Which of `parts` is nearest (or deepest) at every point, [N] int32; 0 if all are beyond `limit`."""
         result = np.empty(len(points), np.int32)
         for rows in _chunks(len(points)):
-            result[rows] = self._nearest(points[rows], np.inf)[1]
+            result[rows] = self._nearest(points[rows], limit)[1]
         return result
 
     def both(self, points: Points, limit: float = np.inf) -> tuple[Distances, Indices]:
@@ -91,7 +92,7 @@ class Program:
         detail: float = 1.0,  # strength of relief and contrast
     ) -> SurfaceSample:
         """The materials at surface points."""
-        which = self.nearest_part(points)
+        which = self.nearest_part(points, NEAR * self.longest)
         color, height = np.zeros((len(points), 3), np.float32), np.zeros(len(points), np.float32)
         roughness, metallic = np.ones(len(points), np.float32), np.zeros(len(points), np.float32)
         emission = np.zeros(len(points), np.float32)
