@@ -215,7 +215,7 @@ def _timbers(plan: _Plan) -> Node:
 KINDS = (
     Kind(
         "house",
-        ("cottage", "home", "cabin", "hut", "villa", "building", "farmhouse", "townhouse"),
+        ("cottage", "home", "cabin", "log cabin", "hut", "villa", "building", "farmhouse", "townhouse"),
         "buildings",
         (
             PartSpec("wall", ("facade", "side"), ("plaster", "brick", "painted wood", "stone")),

@@ -267,6 +267,7 @@ KINDS = (
             "jeep",
             "taxi",
             "race car",
+            "racing car",
         ),
         "vehicles",
         (

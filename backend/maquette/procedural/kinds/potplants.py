@@ -212,7 +212,7 @@ _SOIL = PartSpec("soil", ("earth", "dirt", "ground"), ("soil",))
 KINDS = (
     Kind(
         "potted plant",
-        ("plant", "houseplant", "pot plant", "plant pot", "bush", "bonsai"),
+        ("plant", "houseplant", "pot plant", "plant pot", "flower pot", "bush", "bonsai"),
         "plants",
         (
             PartSpec("leaf", ("foliage", "frond"), ("leaf",)),

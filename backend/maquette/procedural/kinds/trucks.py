@@ -129,7 +129,7 @@ def _cargo(design: Design, k: float, w: float, h: float, z: float) -> Node:
 KINDS = (
     Kind(
         "truck",
-        ("lorry", "semi", "pickup", "pickup truck", "van", "hauler"),
+        ("lorry", "semi", "pickup", "pickup truck", "fire truck", "fire engine", "van", "hauler"),
         "vehicles",
         (
             PartSpec(

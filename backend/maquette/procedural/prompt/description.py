@@ -92,6 +92,11 @@ def _clause(name: str, words: list[str]) -> str:
     return f"{name}: {', '.join(words)}" if words else name
 
 
+def a(noun: str) -> str:
+    """The noun with its article."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
 def plural(word: str) -> str:
     """The plural of a part's name."""
     if word.endswith(("s", "x", "ch", "sh")):

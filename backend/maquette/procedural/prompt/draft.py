@@ -8,7 +8,7 @@ from maquette.procedural.kind import Kind, PartSpec
 from maquette.protocol import bad_input
 
 from . import words as w
-from .description import Description, Ignored, Look, plural
+from .description import Description, Ignored, Look, a, plural
 from .grammar import Phrase
 from .inflection import singulars
 from .lexicon import SURFACES, Lexeme, Role
@@ -106,7 +106,7 @@ class Draft:
         elif noun.role is Role.OTHER and not phrase.denied:
             self._ignore(phrase, self._strange(noun))
         elif noun.role is Role.OTHER:
-            self.notes.append(f"a {self.kind.name} never has a {noun.value}")
+            self.notes.append(f"{a(self.kind.name)} never has {a(noun.value)}")
         else:
             self._ignore(phrase, noun.value or "not known")
 
@@ -115,7 +115,8 @@ class Draft:
         return self.kind.parts[0].name
 
     def _strange(self, noun: Lexeme) -> str:
-        return f"a {self.kind.name} has no {noun.value}" if noun.value else "not known"
+        thing = noun.value if noun.value in singulars(noun.text) else noun.text
+        return f"{a(self.kind.name)} has no {thing}" if noun.value else "not known"
 
     def _spec(self, name: str) -> PartSpec:
         return next(spec for spec in self.kind.parts if spec.name == name)
@@ -139,7 +140,9 @@ class Draft:
             self.counts[key] = 0
         else:
             self.ignored.append(
-                Ignored(f"no {phrase.noun.text or spec.name}", f"a {self.kind.name} always has a {spec.name}")
+                Ignored(
+                    f"no {phrase.noun.text or spec.name}", f"{a(self.kind.name)} always has {a(spec.name)}"
+                )
             )
 
     def _part(self, phrase: Phrase, spec: PartSpec) -> None:
@@ -198,7 +201,7 @@ class Draft:
     def _accents(self, phrase: Phrase) -> None:
         name = self._second()
         if not name:
-            self._ignore(phrase, f"a {self.kind.name} has no second part for it")
+            self._ignore(phrase, f"{a(self.kind.name)} has no second part for it")
             return
         for m in phrase.modifiers:
             if m.role in SURFACES:
@@ -223,12 +226,12 @@ class Draft:
         name, count = _key(spec, self.kind.counts), int(number.number)
         low, high = self.kind.counts.get(name, (1, 1))
         if name not in self.kind.counts and count != 1:
-            self._skip(number, f"the number of {plural(name)} of a {self.kind.name} is fixed")
+            self._skip(number, f"the number of {plural(name)} of {a(self.kind.name)} is fixed")
         elif name in self.kind.counts and not low <= number.number <= high:
             if count == 0 and spec.optional:
                 self.present[spec.name] = False
                 return
-            asked = f"a {self.kind.name} has {low} to {high} {plural(name)}, not {number.text}"
+            asked = f"{a(self.kind.name)} has {low} to {high} {plural(name)}, not {number.text}"
             raise bad_input(f"{asked}: ask for a number in that range")
         elif name in self.kind.counts:
             self.counts[name] = count
@@ -253,7 +256,7 @@ class Draft:
             return
         known = ", ".join(self.kind.shapes.get(part, ()))
         what = part or self.kind.name
-        self._skip(lexeme, f"a {what} can be {known}" if known else f"the {what} has one shape")
+        self._skip(lexeme, f"{a(what)} can be {known}" if known else f"the {what} has one shape")
 
     def _size(self, lexeme: Lexeme, degree: Lexeme | None) -> None:
         power = w.DEGREES[degree.value] if degree else 1.0

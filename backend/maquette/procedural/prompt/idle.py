@@ -33,7 +33,7 @@ _BY_REASON: Final[dict[str, str]] = {  # reason -> words and phrases, parted by 
     "parts have one colour each": """
         striped, stripy, stripey, checkered, chequered, checked, plaid, tartan, floral, paisley, dotted,
         spotted, speckled, patterned, camouflage, camo, rainbow, multicoloured, multicolored, colorful,
-        colourful, gradient, polka dot, polka dotted, tie dye, leopard print, zebra print
+        colourful, gradient, polka dot, two tone, polka dotted, tie dye, leopard print, zebra print
     """,
     "a pose, which changes nothing": """
         sitting, standing, lying, running, walking, jumping, sleeping, leaning, tilted, crooked, fallen,

@@ -144,11 +144,14 @@ def _with_own(general: Lexicon, kind: Kind) -> Lexicon:
         for word in (*spec.words, spec.name):
             for form in singulars(word):
                 lexicon.add(form, Sense(Role.PART, spec.name))
-    content = next((s.name for s in kind.parts if s.optional and s.name in w.CONTENTS), "")
-    if content:
-        for word in w.FULL:
-            lexicon.add(word, Sense(Role.PART, content))
-        lexicon.add("empty", Sense(Role.ABSENT, content))
+    for light in [s.name for s in kind.parts if "lit" in s.materials][:1]:
+        lexicon.senses["lit"] = (Sense(Role.PART, light),)
+    for spec in (s for s in kind.parts if s.optional and s.name in w.STATES):
+        there, not_there = w.STATES[spec.name]
+        for word in there:
+            lexicon.senses[word] = (Sense(Role.PART, spec.name),)
+        for word in not_there:
+            lexicon.senses[word] = (Sense(Role.ABSENT, spec.name),)
     return lexicon
 
 

@@ -30,6 +30,8 @@ def merged(own: Look, whole: Look) -> tuple[Look, Look]:
     main, left = replace(own, glosses=own.glosses or whole.glosses), Look()
     if whole.material and own.material and whole.material != own.material:
         left = replace(left, material=whole.material, material_words=whole.material_words)
+        if whole.color and not own.color:  # "a red wooden axe with a steel blade": the red goes with the wood
+            return main, replace(left, color=whole.color, color_words=whole.color_words)
     elif whole.material and not own.material:
         main = replace(main, material=whole.material, material_words=whole.material_words)
     if whole.color_words and own.color_words and whole.color_words != own.color_words:

@@ -51,8 +51,13 @@ NUMBERS: Final[dict[str, float]] = {
     "half": 0.5,
 }  # fmt: skip
 
-CONTENTS: Final = frozenset({"water", "drink", "fruit", "treasure", "book"})  # what "full" and "empty" are of
-FULL: Final = ("full", "filled", "overflowing", "loaded")
+_FULL: Final = (("full", "filled", "overflowing", "loaded"), ("empty",))
+STATES: Final[
+    dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+] = {  # optional part -> words for with, without
+    **dict.fromkeys(("water", "drink", "fruit", "treasure", "book"), _FULL),
+    "flame": (("lit", "burning", "flaming", "alight"), ("unlit", "extinguished")),
+}
 
 MARKINGS: Final = frozenset(
     {"stripe", "band", "spot"}
