@@ -127,3 +127,10 @@ def test_books_are_of_many_colours_unless_one_is_asked_for() -> None:
         return max(hues) - min(hues)
 
     assert spread("a bookshelf") > 0.1 > spread("a bookshelf with beige books")
+
+
+def test_what_glows_keeps_its_material_and_hue() -> None:
+    blade = finishes("a glowing blue crystal sword")["blade"]
+    assert blade.material == "crystal"
+    assert blade.emission > 0.5
+    assert abs(hue(blade.color) - hue(COLORS["blue"])) < 0.03

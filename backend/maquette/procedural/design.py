@@ -1,5 +1,6 @@
 """From a description to a design: finishes for all parts; the seed fills in what the prompt left open."""
 
+import colorsys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -54,6 +55,12 @@ def _clean(f: Finish) -> Finish:
     return replace(f, roughness=f.roughness * 0.85, relief=f.relief * 0.6, contrast=f.contrast * 0.6)
 
 
+def _glowing(f: Finish) -> Finish:
+    hue, saturation, value = colorsys.rgb_to_hsv(*f.color)
+    bright = colorsys.hsv_to_rgb(hue, saturation, max(value, 0.85))
+    return replace(f, color=bright, metallic=0, second=None, emission=max(f.emission, 0.8))
+
+
 GLOSS: Final[dict[str, Callable[[Finish], Finish]]] = {
     "shiny": _shiny,
     "satin": _satin,
@@ -62,6 +69,7 @@ GLOSS: Final[dict[str, Callable[[Finish], Finish]]] = {
     "smooth": _smooth,
     "weathered": _weathered,
     "clean": _clean,
+    "glowing": _glowing,
 }
 
 

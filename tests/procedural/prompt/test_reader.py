@@ -173,3 +173,20 @@ def test_full_and_empty_are_about_what_is_inside() -> None:
     assert describe("a full bucket").present == {"water": True}
     assert describe("an empty bookshelf").present == {"book": False}
     assert describe("a full moon chair").ignored  # nothing is in a chair
+
+
+def test_a_denied_colour_is_not_taken() -> None:
+    description = describe("a chair, not red")
+    assert not description.looks
+    assert [word.words for word in description.ignored] == ["red"]
+
+
+def test_contractions_deny_too() -> None:
+    assert describe("a chair that doesn't have armrests").present == {"armrest": False}
+    assert not describe("I'd like a chair").ignored
+
+
+def test_thickness_in_metres_is_not_the_size_of_the_whole() -> None:
+    description = describe("a stool with legs 3 cm thick")
+    assert not description.measures
+    assert description.ignored

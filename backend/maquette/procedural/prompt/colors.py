@@ -65,7 +65,6 @@ SYNONYMS: Final[dict[str, str]] = {  # word -> words that color_of understands
     "ginger": "light brown",
     "blonde": "pale yellow",
     "plum": "dark purple",
-    "wine": "maroon",
     "rust": "dark orange",
     "apricot": "light orange",
     "canary": "bright yellow",

@@ -134,16 +134,13 @@ class Draft:
         for modifier in phrase.modifiers:
             self._skip(modifier, f"the {spec.name} is left out")
         key = _key(spec, self.kind.counts)
+        word = spec.name if phrase.noun.role is Role.ABSENT else phrase.noun.text or spec.name
         if spec.optional:
             self.present[spec.name] = False
         elif self.kind.counts.get(key, (1, 1))[0] == 0:
             self.counts[key] = 0
         else:
-            self.ignored.append(
-                Ignored(
-                    f"no {phrase.noun.text or spec.name}", f"{a(self.kind.name)} always has {a(spec.name)}"
-                )
-            )
+            self.ignored.append(Ignored(f"no {word}", f"{a(self.kind.name)} always has {a(spec.name)}"))
 
     def _part(self, phrase: Phrase, spec: PartSpec) -> None:
         shapes = self.kind.shapes.get(_key(spec, self.kind.shapes), ())
@@ -285,7 +282,9 @@ class Draft:
 
     def _measure(self, lexeme: Lexeme) -> None:
         axis = lexeme.value
-        if axis in self.measures:
+        if axis == w.THICKNESS:
+            self._skip(lexeme, "say thick or thin")
+        elif axis in self.measures:
             self._skip(lexeme, "that side has a measure already")
         elif not 0.001 <= lexeme.number <= 1000:
             raise bad_input(f"{lexeme.text!r} is no size for an object: ask for 1 mm to 1000 m")

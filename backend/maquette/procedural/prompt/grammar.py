@@ -54,7 +54,7 @@ class _State:
         else:
             targets = [ACCENTS if self.accents else OBJECT]
         for noun in targets:
-            yield Phrase(_again(noun), waiting)
+            yield Phrase(_again(noun), waiting, self.denying)
 
 
 def parse(lexemes: Sequence[Lexeme]) -> list[Phrase]:
@@ -117,7 +117,7 @@ def _connective(state: _State, lexeme: Lexeme) -> Iterator[Phrase]:
     state.listing = lexeme.role is Role.BREAK and bool(state.nouns)
     state.after = lexeme.role is Role.OF
     state.accents = lexeme.role is Role.WITH
-    state.denying = lexeme.role is Role.WITHOUT
+    state.denying = lexeme.role is Role.WITHOUT or (state.denying and lexeme.role is Role.WITH)
     state.fresh = state.joined = False
 
 

@@ -41,7 +41,8 @@ def tokenize(prompt: str) -> list[str]:
     text = re.sub(r"(\d+)\s*'\s*(\d+)\s*\"?", lambda m: f"{12 * int(m[1]) + int(m[2])} inches ", text)
     text = re.sub(rf"{_NUMBER}\s*\"", r"\1 inches ", text)
     text = re.sub(rf"{_NUMBER}\s*'(?!\w)", r"\1 feet ", text)
-    text = re.sub(r"'s\b|'", " ", _SIDES.sub(_sides, text))
+    text = re.sub(r"n't\b", " not", text)
+    text = re.sub(r"'(?:s|d|m|ll|re|ve)\b|'", " ", _SIDES.sub(_sides, text))
     return _TOKEN.findall(text)
 
 

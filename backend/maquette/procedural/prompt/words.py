@@ -70,10 +70,12 @@ UNITS: Final[dict[str, float]] = {  # in metres
     "feet": 0.3048, "inch": 0.0254, "inches": 0.0254,
 }  # fmt: skip
 
+THICKNESS: Final = "thickness"
+
 DIMENSIONS: Final[dict[str, str]] = {  # word after a measure -> axis
     "tall": "z", "high": "z", "height": "z", "wide": "x", "width": "x", "broad": "x", "across": "x",
     "diameter": "x", "deep": "y", "depth": "y", "long": "longest", "length": "longest", "big": "longest",
-    "size": "longest",
+    "size": "longest", "thick": THICKNESS, "thickness": THICKNESS,
 }  # fmt: skip
 
 SIZES: Final[dict[str, tuple[tuple[str, float], ...]]] = {  # word -> what is multiplied by how much
@@ -165,6 +167,7 @@ GLOSSES: Final[dict[str, str]] = {  # word -> one of design.GLOSS's names
     "ancient": "weathered", "antique": "weathered", "battered": "weathered", "scratched": "weathered",
     "rustic": "weathered", "vintage": "weathered", "dirty": "weathered", "new": "clean", "clean": "clean",
     "pristine": "clean", "modern": "clean",
+    "glowing": "glowing", "luminous": "glowing", "luminescent": "glowing", "fluorescent": "glowing",
 }  # fmt: skip
 
 ACCENTS: Final = frozenset(
