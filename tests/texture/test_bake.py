@@ -11,8 +11,9 @@ from maquette.geometry.extraction import extract
 from maquette.geometry.simplify import simplify
 from maquette.geometry.unwrap import unwrap
 from maquette.progress import CancelledError, Progress
+from maquette.texture import ambient_occlusion as occlusion
 from maquette.texture import bake
-from maquette.texture.ambient_occlusion import ambient_occlusion
+from maquette.texture.ambient_occlusion import ambient_occlusion, occlusion_map
 from maquette.texture.bake import bake_field
 from maquette.texture.bumps import to_tangent_space
 from maquette.texture.gutter import fill
@@ -184,6 +185,21 @@ def test_tangent_space_survives_skewed_and_mirrored_frames(mirrored):
     again = x * frame.tangents[:, :3] + y * bitangent + z * frame.normals
     again /= np.linalg.norm(again, axis=1, keepdims=True)
     assert np.abs(again - wanted).max() < 1e-4
+
+
+def test_occlusion_jumps_where_a_floor_meets_a_step(monkeypatch):
+    step = box((0.5, 0.25, 0.15), (0, 0.25, 0.15))
+    floor = box((0.5, 0.5, 0.1), (0, 0, -0.1))
+    field = union(floor, step)
+    y, x = (np.indices((64, 64)) + 0.5) / 64 - 0.5
+    top = np.where(y > 0, 0.3, 0.0)  # neighbours on the map: the floor's inner edge and the step's top
+    points = np.stack([x, y, top], axis=2).reshape(-1, 3).astype(np.float32)
+    normals = np.tile(np.float32([0, 0, 1]), (len(points), 1))
+    exact = ambient_occlusion(field, points, normals, 1.0, QUIET)
+    asked = (field, points, normals, np.arange(len(points)), (64, 64), 1.0, QUIET)
+    assert np.abs(occlusion_map(*asked) - exact).max() < 0.06
+    monkeypatch.setattr(occlusion, "UNEVEN", 1.0)
+    assert np.abs(occlusion_map(*asked) - exact).max() > 0.1
 
 
 def test_the_gutter_repeats_the_nearest_texel_and_ends_in_the_mean():

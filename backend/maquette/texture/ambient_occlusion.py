@@ -6,7 +6,7 @@ Where the field grows more slowly along the normal than in the open, something i
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import distance_transform_edt, map_coordinates
+from scipy.ndimage import distance_transform_edt, map_coordinates, maximum_filter, minimum_filter
 
 from maquette.assets.mesh import Floats
 from maquette.geometry.field import Distance, evaluate
@@ -16,6 +16,7 @@ TAPS = 5
 NEAREST, FARTHEST = 0.01, 0.2  # radii as shares of the size of the object
 STRENGTH = 1.8
 COARSE_SIZE = 512  # texels a side that maps of occlusion are computed on at most
+UNEVEN = 0.15  # texels where coarse neighbours differ by more are computed one by one: creases and borders
 
 
 def ambient_occlusion(
@@ -46,8 +47,9 @@ def occlusion_map(
     extent: float,
     progress: Progress,
 ) -> Floats:
-    """[K] ambient occlusion at the texels of a map or band of `shape` [R, S], from a coarser one: it varies
-    slowly.
+    """[K] ambient occlusion at the texels of a map or band of `shape` [R, S].
+
+    It varies slowly on a smooth side, where a coarser map is enlarged, and jumps at creases.
     """
     if len(texels) == 0:
         return np.zeros(0, np.float32)
@@ -62,4 +64,7 @@ def occlusion_map(
     filled = image[tuple(nearest)]
     at = [(axis + 0.5) / factor - 0.5 for axis in (y, x)]
     enlarged: Floats = map_coordinates(filled, at, order=1, mode="nearest", output=np.float32)
+    spread = maximum_filter(filled, 3) - minimum_filter(filled, 3)
+    uneven = np.flatnonzero(spread[y // factor, x // factor] > UNEVEN)
+    enlarged[uneven] = ambient_occlusion(distance, positions[uneven], normals[uneven], extent, progress)
     return enlarged
