@@ -43,7 +43,9 @@ class MAQUETTE_PG_settings(bpy.types.PropertyGroup):
     recipe: bpy.props.EnumProperty(
         name="Recipe", description="How it is made", items=lambda _self, _context: _recipe_items("generate")
     )
-    images: bpy.props.CollectionProperty(type=MAQUETTE_PG_image)
+    images: bpy.props.CollectionProperty(
+        name="Images", description="Pictures of what to make", type=MAQUETTE_PG_image
+    )
     seed: bpy.props.IntProperty(
         name="Seed",
         description="The same seed, prompt and settings make the same object again",

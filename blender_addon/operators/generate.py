@@ -56,7 +56,9 @@ class MAQUETTE_OT_add_image(bpy.types.Operator):
     bl_idname = "maquette.add_image"
     bl_label = "Add Image"
 
-    filepath: bpy.props.StringProperty(subtype="FILE_PATH", options={"SKIP_SAVE"})
+    filepath: bpy.props.StringProperty(
+        name="Image", description="Picture of what to make", subtype="FILE_PATH", options={"SKIP_SAVE"}
+    )
     filter_glob: bpy.props.StringProperty(
         default=";".join("*" + extension for extension in EXTENSIONS), options={"HIDDEN"}
     )
@@ -92,7 +94,9 @@ class MAQUETTE_OT_remove_image(bpy.types.Operator):
     bl_idname = "maquette.remove_image"
     bl_label = "Remove Image"
 
-    index: bpy.props.IntProperty()
+    index: bpy.props.IntProperty(
+        name="Number", description="Which of the pictures, counted from 0", options={"HIDDEN", "SKIP_SAVE"}
+    )
 
     def execute(self, context: bpy.types.Context) -> set[Any]:
         settings(context).images.remove(self.index)

@@ -22,9 +22,10 @@ def find_recipe(name: str, descriptions: Iterable[RecipeDescription]) -> RecipeD
 def check_installed(description: RecipeDescription, environments: Mapping[str, bool]) -> None:
     """Raises `missing_weights` with the remedy for what the recipe needs and this machine lacks."""
     if not environments.get(description.environment, False):
+        name = {"full": "full environment (PyTorch)"}.get(description.environment, description.environment)
         raise MaquetteError(
             "missing_weights",
-            f"recipe {description.name} needs the {description.environment} environment: install it",
+            f"recipe {description.name} needs the {name}, which is not installed: install it",
             "install_environment",
             {"environment": description.environment},
         )
