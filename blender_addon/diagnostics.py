@@ -31,7 +31,12 @@ def report() -> str:
     for job in session.jobs.newest_first():
         if job.error is not None:
             lines.append(f"Job {job.key[:8]} ({job.order.recipe}): {job.error.code}: {job.error.message}")
-    log = link.log
-    if log is not None and log.is_file():
-        lines += ["", f"{log.name}:", *log.read_text("utf-8", "replace").splitlines()[-LOG_LINES:]]
+    for log in (link.log, _newest_worker_log(link.folder)):
+        if log is not None and log.is_file():
+            lines += ["", f"{log.name}:", *log.read_text("utf-8", "replace").splitlines()[-LOG_LINES:]]
     return "\n".join(lines).replace(str(Path.home()), "~")
+
+
+def _newest_worker_log(folder: Path) -> Path | None:
+    """What the workers of the backend that was started last wrote, where a crash leaves its trace."""
+    return max((folder / "log").glob("worker-*.log"), key=lambda path: path.stat().st_mtime, default=None)

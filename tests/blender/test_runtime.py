@@ -1,5 +1,6 @@
 """The timer, and what stands around it."""
 
+import os
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -48,6 +49,19 @@ def test_diagnostics_hold_errors_and_no_prompt_and_no_home(monkeypatch: pytest.M
     assert "secret" not in text
     assert str(Path.home()) not in text
     assert bpy.ops.maquette.copy_diagnostics() == {"FINISHED"}
+
+
+def test_diagnostics_hold_the_end_of_the_newest_workers_log() -> None:
+    logs = runtime.current().link.folder / "log"
+    logs.mkdir(parents=True, exist_ok=True)
+    written = [logs / f"worker-{name}.log" for name in ("old", "new")]
+    for age, path in enumerate(reversed(written)):
+        path.write_text(f"Fatal Python error in {path.stem}\n")
+        os.utime(path, (4e9 - age, 4e9 - age))
+    text = diagnostics.report()
+    for path in written:
+        path.unlink()
+    assert text.endswith("worker-new.log:\nFatal Python error in worker-new")
 
 
 def test_a_log_that_is_not_there_is_said() -> None:

@@ -1,12 +1,14 @@
 """Real child processes: they start, say when they are ready, die with their owner and leave nothing."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -72,6 +74,24 @@ def test_a_program_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(MaquetteError, match="cannot be started") as caught:
         Backend.start([str(tmp_path / "nothing")], tmp_path, tmp_path / "log")
     assert caught.value.remedy == "install_environment"
+
+
+def test_a_folder_that_cannot_be_written_to_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("in the way")
+    with pytest.raises(MaquetteError, match="cannot be written to") as caught:
+        Backend.start(command("serve"), tmp_path, tmp_path / "log")
+    assert caught.value.code == "not_allowed"
+
+
+def test_a_backend_that_ends_on_a_full_disk_is_told_as_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backend = Backend.start(command("die"), tmp_path, tmp_path / "log")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    with pytest.raises(MaquetteError, match="is full") as caught:
+        backend.wait_ready(30.0)
+    assert (caught.value.code, caught.value.remedy) == ("no_disk_space", "free_disk")
+    backend.stop()
 
 
 def test_the_backend_ends_when_its_owner_is_killed(tmp_path: Path) -> None:

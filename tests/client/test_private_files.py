@@ -1,5 +1,6 @@
 """The session token and the connection file: secrets that only their owner can have written and can read."""
 
+import errno
 import json
 import os
 import stat
@@ -70,6 +71,24 @@ def test_a_name_that_is_taken_is_never_replaced(tmp_path: Path) -> None:
     assert create_private(tmp_path / "a", b"first")
     assert not create_private(tmp_path / "a", b"second")
     assert (tmp_path / "a").read_bytes() == b"first"
+
+
+@pytest.mark.parametrize("step", ["open", "link"])
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOSPC, "no_disk_space"), (errno.EROFS, "not_allowed")])
+def test_a_secret_that_cannot_be_written_is_told_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, number: int, code: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, step, fail)
+    monkeypatch.setattr(os, "replace", fail)  # which stands in for a link that a file system refuses
+    with pytest.raises(MaquetteError) as caught:
+        create_private(tmp_path / "data" / "session", b"s" * 64)
+    monkeypatch.undo()
+    assert caught.value.code == code
+    assert str(tmp_path / "data") in caught.value.message
+    assert list((tmp_path / "data").iterdir()) == []
 
 
 @posix

@@ -168,16 +168,35 @@ def test_a_submit_whose_acceptance_was_lost_runs_once(start: Start) -> None:
     assert eventually(lambda: states(client) == {accepted.job_id: "finished"})
 
 
-def test_a_laptop_that_slept_finds_its_job(start: Start) -> None:
-    backend = start()
-    client = backend.client()
-    job_id, worker = at_work(backend, client, "stage=load busy=1")
-    for pid in (backend.process.pid, worker):
-        os.kill(pid, signal.SIGSTOP)
-    time.sleep(1.0)
-    for pid in (worker, backend.process.pid):
-        os.kill(pid, signal.SIGCONT)
-    assert isinstance(client.end_of(job_id), Finished)
+SLEEPER = """
+import pathlib, sys
+from maquette.client import connect
+with connect(pathlib.Path(sys.argv[1]), connection_file=pathlib.Path(sys.argv[2])) as client:
+    job = client.submit("script", "", {"script": "stage=load busy=0.6 stage=finish"})
+    for event in job.events():
+        print(job.view.state, job.view.stage, flush=True)
+    print(len(client.jobs()), len(job.result("glb").glb) > 4)
+"""
+
+
+def test_a_laptop_that_slept_finds_its_job(start: Start, tmp_path: Path) -> None:
+    """Everything stands still for longer than the server waits for a sign of a client."""
+    backend = start(peers={"heartbeat_s": 0.1, "patience_s": 0.3})
+    command = [sys.executable, "-c", SLEEPER, str(tmp_path), str(backend.connection_file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as client:
+        assert client.stdout is not None
+        while client.stdout.readline() != "running load\n":
+            pass
+        everyone = (client.pid, backend.process.pid, *backend.worker_pids())
+        for pid in everyone:
+            os.kill(pid, signal.SIGSTOP)
+        time.sleep(0.8)
+        for pid in everyone:
+            os.kill(pid, signal.SIGCONT)
+        said = client.stdout.read().splitlines()
+        assert client.wait(timeout=20) == 0
+    assert said[-1] == "1 True"
+    assert sum(line.startswith("finished") for line in said) == 1
 
 
 def test_two_servers_share_a_folder_and_leave_each_others_jobs_alone(start: Start) -> None:

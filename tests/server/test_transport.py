@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from unittest.mock import Mock
 
 import psutil
 import pytest
@@ -27,10 +28,13 @@ from maquette.protocol.messages import (
     Rejected,
     Status,
     Submit,
+    Welcome,
     pack,
     unpack_reply,
 )
+from maquette.server import router
 from maquette.server.authentication import check_bind
+from maquette.server.router import PeerLimits, Router
 
 from .backend import ROOT, SERVER, Backend, Client, eventually
 from .conftest import Start
@@ -247,6 +251,24 @@ def test_pings_and_connections_leave_nothing_behind(start: Start) -> None:
     assert eventually(lambda: process.num_fds() <= before[0])
     assert process.num_threads() <= before[1]
     assert process.memory_info().rss - before[2] < 16 << 20
+
+
+def test_clients_that_are_gone_are_forgotten_before_those_that_speak(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(router, "MAX_CONNECTIONS", 2)
+    welcome = Welcome(server="", instance="", nonce="")
+    desk = Router(Mock(), PeerLimits(), welcome, {Status: lambda session, request: Pong()})
+
+    def says(name: bytes, message: Message) -> Message:
+        return desk._answer(name, pack(message))
+
+    hello = Hello(tag=1, session="s" * 32)
+    for name in (b"old", b"gone", b"new"):
+        assert isinstance(says(name, hello), Welcome)
+        assert isinstance(says(b"old", Status()), Pong)
+    assert isinstance(says(b"gone", Status()), Rejected)
+    assert isinstance(says(b"new", Status()), Pong)
 
 
 def test_a_client_that_never_reads_delays_nobody_and_costs_little(start: Start) -> None:

@@ -7,6 +7,7 @@ closes it, and the server ends too. No thread reads the child's output: both its
 import contextlib
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import time
@@ -17,11 +18,13 @@ from pathlib import Path
 from maquette.protocol import MaquetteError
 
 from .connection_file import ConnectionInfo, read_connection_file
+from .private_file import unwritable
 
 KEPT_LOGS = 10
 TERMINATE_AFTER_S = 2.0
 _FOREIGN_VARIABLES = ("PYTHON", "VIRTUAL_ENV", "CONDA_", "PIP_", "BLENDER_", "MAQUETTE_CONNECTION")
 _READY = "READY "
+_LEAST_FREE_BYTES = 1 << 16  # with less, a server cannot even say why it ends
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,13 @@ class Backend:
     def start(command: Sequence[str], data_dir: Path, log_dir: Path, headless: bool = False) -> "Backend":
         """Starts a server with `command`; returns at once. A headless one outlives this process.
 
-        Raises MaquetteError `internal` where the system cannot start it.
+        Raises MaquetteError `internal` where the system cannot start it, and `no_disk_space` or `not_allowed`
+        where nothing can be written into `log_dir`.
         """
-        files = _new_files(log_dir)
+        try:
+            files = _new_files(log_dir)
+        except OSError as error:
+            raise unwritable(log_dir, error) from None
         arguments = [*command, "--data", str(data_dir), *(["--headless"] if headless else [])]
         try:
             with files.log.open("wb") as log, files.ready.open("wb") as ready:
@@ -142,6 +149,13 @@ class Backend:
         code = None if self._process is None else self._process.poll()
         if code is None:
             return None
+        if self._files is not None and shutil.disk_usage(self._files.log.parent).free < _LEAST_FREE_BYTES:
+            return MaquetteError(
+                "no_disk_space",
+                f"the backend ended with code {code} as the disk of {self._files.log.parent} is full:"
+                " free some space",
+                "free_disk",
+            )
         words = self.last_words()
         last = next((line.strip() for line in reversed(words) if line.strip()), "it said nothing")
         return MaquetteError(
@@ -173,7 +187,10 @@ def _new_files(log_dir: Path) -> _Files:
         for path in old[: -(KEPT_LOGS - 1)]:
             _remove(path)
     name = f"backend-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
-    return _Files(log_dir / f"{name}.log", log_dir / f"{name}.ready")
+    files = _Files(log_dir / f"{name}.log", log_dir / f"{name}.ready")
+    for path in (files.log, files.ready):
+        path.touch()
+    return files
 
 
 def _changed_at(path: Path) -> float:

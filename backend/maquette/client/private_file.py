@@ -1,6 +1,7 @@
 """Small secret files: readable by their owner alone, never reached through a link, written in one step."""
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -38,7 +39,25 @@ def read_private(path: Path) -> bytes:
 
 
 def create_private(path: Path, data: bytes) -> bool:
-    """Writes a new file of mode 0600 in a folder of mode 0700; False where another process was quicker."""
+    """Writes a new file of mode 0600 in a folder of mode 0700; False where another process was quicker.
+
+    Raises MaquetteError, leaving nothing, where it cannot be written.
+    """
+    try:
+        return _create(path, data)
+    except OSError as error:
+        raise unwritable(path.parent, error) from None
+
+
+def unwritable(folder: Path, error: OSError) -> MaquetteError:
+    """The error of a folder into which nothing can be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return MaquetteError("no_disk_space", f"the disk of {folder} is full: free some space", "free_disk")
+    reason = error.strerror or error
+    return MaquetteError("not_allowed", f"{folder} cannot be written to ({reason}): choose another folder")
+
+
+def _create(path: Path, data: bytes) -> bool:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

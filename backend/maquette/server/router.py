@@ -141,6 +141,7 @@ class Router:
         session = self._sessions.get(identity)
         if session is None:
             raise MaquetteError("not_allowed", "this connection has not said hello: reconnect", "retry")
+        self._sessions.move_to_end(identity)  # those that say nothing any more are the first to be forgotten
         return self._handlers[type(request)](session, request)
 
     def _register(self, identity: bytes, hello: Hello) -> None:

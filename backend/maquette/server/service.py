@@ -193,7 +193,8 @@ class Service:
         )
 
     def _pong(self, records: list[Record]) -> Pong:
-        places = self._jobs.places()
+        is_any_waiting = any(record.state == "queued" for record in records)
+        places = self._jobs.places() if is_any_waiting else {}  # which takes its time in a long queue
         workers: list[Json] = [dict(vars(worker)) for worker in self._engine.workers()]
         jobs: list[Json] = [
             job_entry(record, self._jobs.live(record.id), places.get(record.id, 0)) for record in records
