@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
+from scipy.spatial import ConvexHull, QhullError
 
 from maquette.assets.mesh import Floats, Ints
 
@@ -70,15 +71,16 @@ def footprints(corners: Doubles, charts: Ints, padding: float) -> Doubles:
 def _turned(corners: Doubles, charts: Ints) -> Doubles:
     """Each chart turned to its smallest upright rectangle, taller than wide, its lowest corner at 0."""
     order = np.argsort(charts, kind="stable")
-    points = (corners[..., 0] + 1j * corners[..., 1])[order]  # [F, 3]
     starts = np.flatnonzero(np.r_[True, np.diff(charts[order]) != 0])
+    points, owners = _outer_points(corners, np.split(order, starts[1:]))
+    firsts = np.flatnonzero(np.r_[True, np.diff(owners) != 0])
     angles = np.zeros(len(starts))
     step = np.pi / 2 / COARSE_ANGLES
     for offsets in (np.arange(COARSE_ANGLES) * step, np.linspace(-step, step, FINE_ANGLES)):
-        sizes = [_sizes(points, charts[order], starts, angles + offset) for offset in offsets]
+        sizes = [_sizes(points, owners, firsts, angles + offset) for offset in offsets]
         areas = np.stack([size[0] * size[1] for size in sizes])  # [A, C]
         angles = angles + offsets[areas.argmin(axis=0)]
-    width, height = _sizes(points, charts[order], starts, angles)
+    width, height = _sizes(points, owners, firsts, angles)
     angles = np.where(width > height, angles + np.pi / 2, angles)
     turned = (corners[..., 0] + 1j * corners[..., 1]) * np.exp(1j * angles)[charts][:, None]
     flat = np.stack([turned.real, turned.imag], axis=2)
@@ -87,15 +89,33 @@ def _turned(corners: Doubles, charts: Ints) -> Doubles:
     return lowered
 
 
-def _sizes(
-    points: npt.NDArray[np.complex128], charts: Ints, starts: npt.NDArray[np.intp], angles: Doubles
-) -> tuple[Doubles, Doubles]:
-    """Width [C] and height [C] of each chart turned by its angle [C]."""
-    turned = points * np.exp(1j * angles)[charts][:, None]
+def _outer_points(
+    corners: Doubles, members: list[npt.NDArray[np.intp]]
+) -> tuple[npt.NDArray[np.complex128], npt.NDArray[np.intp]]:
+    """The corners [P] of every chart's convex hull, which alone decide its extent, and their charts [P]."""
+    outer = []
+    for faces in members:
+        points = corners[faces].reshape(-1, 2)
+        try:
+            outer.append(points[ConvexHull(points).vertices])
+        except QhullError:  # flat to within rounding
+            outer.append(points)
+    owners = np.repeat(np.arange(len(outer)), [len(points) for points in outer])
+    flat = np.concatenate(outer)
+    return flat[:, 0] + 1j * flat[:, 1], owners
 
-    def extent(values: Doubles) -> Doubles:  # [F, 3] -> [C]
-        low, high = values.min(axis=1), values.max(axis=1)
-        spread: Doubles = np.maximum.reduceat(high, starts) - np.minimum.reduceat(low, starts)
+
+def _sizes(
+    points: npt.NDArray[np.complex128],  # [P] grouped by chart
+    charts: npt.NDArray[np.intp],  # [P]
+    starts: npt.NDArray[np.intp],  # [C] where each chart's points begin
+    angles: Doubles,  # [C]
+) -> tuple[Doubles, Doubles]:
+    """Width [C] and height [C] of each chart turned by its angle."""
+    turned = points * np.exp(1j * angles)[charts]
+
+    def extent(values: Doubles) -> Doubles:  # [P] -> [C]
+        spread: Doubles = np.maximum.reduceat(values, starts) - np.minimum.reduceat(values, starts)
         return spread
 
     return extent(turned.real), extent(turned.imag)
