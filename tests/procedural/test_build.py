@@ -62,3 +62,11 @@ def test_object_stands_centred_on_the_origin() -> None:
     low, high = build(describe("a huge car"), 1).extent
     assert low[2] == pytest.approx(0, abs=1e-4)
     assert (low + high)[:2] == pytest.approx((0, 0), abs=1e-4)
+
+
+@pytest.mark.parametrize("noun", ["wardrobe", "locker", "sideboard", "nightstand"])
+def test_sizes_that_a_noun_implies_fit_every_seed(noun: str) -> None:
+    description = describe(f"a {noun}")
+    for seed in range(8):
+        low, high = build(description, seed).extent
+        assert high[2] - low[2] == pytest.approx(description.measures["z"], rel=0.12)

@@ -134,3 +134,10 @@ def test_what_glows_keeps_its_material_and_hue() -> None:
     assert blade.material == "crystal"
     assert blade.emission > 0.5
     assert abs(hue(blade.color) - hue(COLORS["blue"])) < 0.03
+
+
+def test_a_material_asked_for_has_its_own_colour_unless_it_comes_in_any() -> None:
+    for seed in SEEDS:
+        vase = finishes("a terracotta vase", seed)["body"]
+        assert abs(hue(vase.color) - hue(MATERIALS["terracotta"].color)) < 0.02
+    assert len({round(hue(finishes("a ceramic mug", seed)["body"].color), 1) for seed in SEEDS}) > 1

@@ -1,10 +1,12 @@
 """Training data: grids that match the field, captions that are true."""
 
 import numpy as np
+import pytest
 
 from maquette.procedural.build import build
 from maquette.procedural.captions import random_program
 from maquette.procedural.describe import describe
+from maquette.procedural.program import Program
 from maquette.procedural.sampling import FILL, TRUNCATION, sample_grid
 
 COUNT = 60
@@ -53,9 +55,15 @@ def test_grids_have_the_promised_types() -> None:
     assert grid.slot.dtype == np.uint8
 
 
-def test_captions_are_understood_and_name_the_object_that_was_made() -> None:
-    for seed in range(COUNT):
-        program, caption = random_program(seed)
+@pytest.fixture(scope="module")
+def captioned() -> list[tuple[Program, str]]:
+    return [random_program(seed) for seed in range(COUNT)]
+
+
+def test_captions_are_understood_and_name_the_object_that_was_made(
+    captioned: list[tuple[Program, str]],
+) -> None:
+    for program, caption in captioned:
         description = describe(caption)
         assert description.kind.name == program.kind, caption
         assert not description.ignored, caption
@@ -67,6 +75,6 @@ def test_the_same_seed_gives_the_same_object_and_caption() -> None:
     np.testing.assert_array_equal(sample_grid(first, 12).distance, sample_grid(again, 12).distance)
 
 
-def test_captions_vary() -> None:
-    captions = {random_program(seed)[1] for seed in range(COUNT)}
+def test_captions_vary(captioned: list[tuple[Program, str]]) -> None:
+    captions = {caption for _, caption in captioned}
     assert len(captions) > 0.9 * COUNT

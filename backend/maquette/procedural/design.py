@@ -9,7 +9,7 @@ from .kind import STRETCH, Design, PartSpec
 from .materials import COLORS, MATERIALS, Finish, Rgb, finish
 from .prompt.colors import shaded, varied
 from .prompt.description import Description, Look
-from .prompt.families import FAMILIES, is_a
+from .prompt.families import DYED, FAMILIES, is_a
 
 ASKED_HUE, ASKED_VALUE = 0.008, 0.05  # how far seeds stray from a colour that was asked for
 FREE_HUE, FREE_VALUE = 0.015, 0.12  # and from one that was not
@@ -128,11 +128,11 @@ def _resolve(
 
 def _finish(spec: PartSpec, look: Look, followed: Finish | None, numbers: Design) -> Finish:
     material = _material(spec, look, followed, numbers)
-    color, words = look.color, look.color_words
+    color, words, free = look.color, look.color_words, not look.material
     if color is None and not look.material and followed is not None:
         color = followed.color
         words = followed.words.removesuffix(followed.material).strip()
-    elif color is None and spec.colors and material in spec.materials:
+    elif color is None and spec.colors and material in spec.materials and (free or material in DYED):
         words = _pick(spec.colors, f"color {spec.name}", numbers)
         color = COLORS[words]
     if look.shade and not look.color_words:

@@ -21,7 +21,9 @@ def test_what_is_said_wins_over_what_a_noun_implies() -> None:
     assert description.looks["petal"].color_words == "green"
     assert description.counts["petal"] == 6
     assert description.looks["center"].color_words == "dark brown"
-    assert describe("a short wardrobe").factors["z"] < 1 < describe("a wardrobe").factors["z"]
+    assert describe("a wardrobe").measures["z"] == 1.95
+    assert describe("a wardrobe 2 m tall").measures == {"z": 2.0}
+    assert describe("a short bar stool").factors["z"] < 1 < describe("a bar stool").factors["z"]
 
 
 def test_plurals_of_such_nouns_imply_the_same() -> None:

@@ -196,7 +196,7 @@ def _teddy(design: Design) -> list[Part]:
 def _bow(h: float, y: float, z: float) -> Node:
     """A bow tie."""
     wing = stretched(Tube(((0, 0, 0), (h * 0.1, 0, 0)), (h * 0.015, h * 0.032)), z=1.7)
-    return (wing | Sphere(h * 0.026)).at(0, y - h * 0.035, z).mirrored("x") | Torus(h * 0.117, h * 0.025).at(
+    return (wing | Sphere(h * 0.026)).at(0, y - h * 0.035, z).mirrored("x") | Torus(h * 0.114, h * 0.038).at(
         0, -h * 0.01, z
     )
 

@@ -11,6 +11,7 @@ from maquette.procedural.sdf.shaping import Grounded
 Point3 = tuple[float, float, float]
 
 LEG_SHAPES = ("tapered", "square", "turned", "curved")
+OBLONG = 1.3  # how much wider than deep a top is, for legs in rows
 
 
 def sturdiness(design: Design) -> float:
@@ -88,6 +89,8 @@ def legs(
 ) -> Node:
     """`count` legs below a top: four at its corners, one as a pedestal, two as trestles, others in a ring.
 
+    Six or eight legs of an oblong top stand in two rows.
+
     `half` is how far from the middle the tops of the legs lie along x and y.
     """
     reach = min(half)
@@ -98,9 +101,15 @@ def legs(
         post = Cuboid(radius * 1.7, half[1], height, radius * 0.3).at(half[0], 0, height / 2)
         return union(post, foot).mirrored("x")
     one = leg(shape, height, radius, splay)
+    turn = 0.0 if shape == "square" and splay == 0 else 45.0
+    corners = one.rotated("z", turn).at(half[0], half[1]).mirrored("x").mirrored("y")
     if count == 4:
-        turn = 0.0 if shape == "square" and splay == 0 else 45.0
-        return one.rotated("z", turn).at(half[0], half[1]).mirrored("x").mirrored("y")
+        return corners
+    if count % 2 == 0 and half[0] > OBLONG * half[1]:
+        pitch = 2 * half[0] / (count / 2 - 1)
+        inner = one.rotated("z", 2 * turn).at(y=half[1])
+        places = [pitch * i - half[0] for i in range(1, count // 2 - 1)]
+        return union(corners, *(inner.at(x).mirrored("y") for x in places))
     return one.at(reach).radial(count, -90)
 
 
@@ -120,7 +129,7 @@ def _cabriole(height: float, radius: float, reach: float) -> Node:
     """An S-shaped leg: knee outwards, slim ankle, a pad for a foot."""
     r = radius
     points = (
-        (0.0, 0.0, height),
+        (0.0, 0.0, max(height - 1.15 * r, 0.9 * height)),  # its round end stays below the board
         (0.9 * r, 0.0, 0.86 * height),
         (0.95 * r, 0.0, 0.72 * height),
         (0.2 * r + 0.4 * reach, 0.0, 0.38 * height),

@@ -77,10 +77,7 @@ def _vase(design: Design) -> list[Part]:
         flank = tuple((r + wall / 2, z, b) for r, z, b in path[1:])
         body = Difference(body, Wire(flank, widest * 0.05).radial(18), widest * 0.02)
     elif relief == "ribbed":
-        rings = [
-            Torus(radius_at(path, z) + wall * 0.4, wall * 0.42).at(z=z)
-            for z in (height * 0.12 * i for i in range(1, 8))
-        ]
+        rings = [belt(path, wall * 1.5, height * 0.12 * i, wall * 1.1) for i in range(1, 8)]
         body = union(body, *rings)
     parts = [design.part("body", body)]
     lip = path[-1]

@@ -81,7 +81,7 @@ class Draft:
         self.counts = {**other.counts, **self.counts}
         self.present = {**other.present, **self.present}
         if not (self.factors or self.measures):
-            self.factors, self.size_words = other.factors, other.size_words
+            self.factors, self.measures, self.size_words = other.factors, other.measures, other.size_words
 
     def named(self, noun: str) -> None:
         """Takes the noun for the kind into account: a tulip is a flower whose petals have that shape."""

@@ -36,6 +36,35 @@ EXTRA_MATERIALS: Final[dict[str, str]] = {  # phrase -> name in materials.MATERI
 
 _SHOWN: Final = {"rose gold": "rose gold", "white gold": "white gold", "platinum": "platinum"}
 
+DYED: Final = frozenset(  # materials that come in any colour, so that naming one says nothing of it
+    {
+        *(
+            "plastic",
+            "fabric",
+            "velvet",
+            "leather",
+            "wool",
+            "ceramic",
+            "porcelain",
+            "glass",
+            "crystal",
+            "wax",
+        ),
+        *(
+            "painted wood",
+            "painted metal",
+            "paint",
+            "car paint",
+            "plaster",
+            "paper",
+            "petal",
+            "rubber",
+            "fur",
+        ),
+        *("leaf", "mushroom", "lit"),
+    }
+)
+
 _FAMILY_WORDS: Final = {
     "wood": "wood",
     "wooden": "wood",
