@@ -19,6 +19,8 @@ CHUNK_POINTS: Final = 1 << 16  # bounds the memory of an evaluation; the working
 EXTENT_CELLS: Final = 26  # along the longest side
 OUTERMOST: Final = 128  # points of each side that are moved onto the surface
 NEWTON_ROUNDS: Final = 4
+TIPS: Final = 24  # outermost points that are followed to the very tip, in each direction
+TIP_STEPS: Final = (0.6, 0.4, 0.25, 0.15, 0.1)  # cells
 GRADIENT_STEP: Final = 2e-4  # of the longest side: above float32 rounding, below any feature
 NEAR: Final = 0.02  # of the longest side: what is asked for its material lies nearer to the surface
 TETRAHEDRON: Final = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], np.float32)
@@ -131,6 +133,8 @@ class Program:
                 f"the {self.kind} of seed {self.seed} has no surface: its builder made empty parts"
             )
         found = self._projected(_outermost(points[near], distance[near]))
+        for step in TIP_STEPS:
+            found = np.concatenate([found, self._towards_tips(found, step * cell)])
         return np.stack([found.min(axis=0), found.max(axis=0)])
 
     def moved(self, x: float, y: float, z: float) -> "Program":
@@ -169,6 +173,16 @@ class Program:
             points = points - slope * (distance / steepness)[:, None]
         return np.asarray(points[np.abs(self.distance(points)) < 1e-3 * self.longest], np.float32)
 
+    def _towards_tips(self, found: Points, step: float) -> Points:
+        """The outermost surface points of each direction, a step farther along the surface."""
+        directions = np.concatenate([np.eye(3), -np.eye(3)]).astype(np.float32)
+        rows = [np.argsort(found @ wanted, kind="stable")[-TIPS:] for wanted in directions]
+        points = found[np.concatenate(rows)]
+        wanted = np.repeat(directions, [len(r) for r in rows], axis=0)
+        normals = _normalized(self._expanded(points)[1])
+        along = wanted - normals * np.einsum("ij,ij->i", wanted, normals)[:, None]
+        return self._projected(points + _normalized(along) * np.float32(step))
+
     def _expanded(self, points: Points) -> tuple[Distances, Points]:
         """Distance [N] and gradient [N, 3] from four samples around each point: mean and differences."""
         step = np.float32(GRADIENT_STEP * self.longest)
@@ -195,6 +209,11 @@ def _outermost(points: Points, distance: Distances) -> Points:
     count = min(OUTERMOST, len(points))
     rows = np.argpartition(-reach, count - 1, axis=1)[:, :count]
     return np.asarray(points[np.unique(rows)], np.float32)
+
+
+def _normalized(vectors: Points) -> Points:
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(length, np.float32(1e-6)), np.float32)
 
 
 def _chunks(count: int, size: int = CHUNK_POINTS) -> Iterator[slice]:

@@ -1,4 +1,4 @@
-"""Gradient noise in three dimensions, vectorised, the same on every machine (integer hashing, no random state)."""
+"""Gradient noise in three dimensions, the same on every machine: integer hashing, no random state."""
 
 from itertools import product
 from typing import Final
@@ -24,7 +24,7 @@ def hash3(cells: npt.NDArray[np.int32], seed: int) -> Hashes:
 
 
 def gradient_noise(p: Points, wavelength: float, seed: int = 0) -> Values:
-    """Perlin's improved noise, about -1 to 1, with features of the given size in metres. Returns [N] float32."""
+    """Perlin's improved noise, about -1 to 1, with features of the given size in metres; [N] float32."""
     result = np.empty(len(p), np.float32)
     for start in range(0, len(p), CHUNK):
         result[start : start + CHUNK] = _noise_chunk(p[start : start + CHUNK], wavelength, seed)

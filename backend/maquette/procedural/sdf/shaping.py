@@ -86,7 +86,6 @@ class Row(Node):
     """`count` copies, `spacing` metres apart along an axis, centred on the origin.
 
     Keep the child within its cell, symmetric about its middle; if it is neither, set `overlapping`.
-    twice the work.
     """
 
     child: Node
