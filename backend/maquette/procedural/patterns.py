@@ -113,7 +113,7 @@ def grain(s: Samples) -> Detail:
     rings = _step(saw, 0.15, 0.92) * (1 - _step(saw, 0.92, 1.0)) * strength * F32(s.fade(s.scale * 0.28))
     fibres = s.noise(s.scale * 0.06, 2, 2, stretch=22)
     tone = s.noise(s.scale * 6, 3, 2, stretch=4)
-    mix = rings * F32(0.75) + fibres * F32(0.5) + tone * F32(0.35) + F32(0.1)
+    mix = rings * F32(0.6) + fibres * F32(0.5) + tone * F32(0.35) + F32(0.1)
     height = fibres * F32(0.6) - rings * F32(0.05)  # pores are felt, rings are only seen
     return Detail(np.asarray(mix, F32), np.asarray(height, F32), fibres * F32(0.06) + rings * F32(0.05))
 

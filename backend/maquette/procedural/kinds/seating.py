@@ -43,7 +43,9 @@ def _chair(design: Design) -> list[Part]:
         design.part("leg", legs(leg_shape, count, half, under, radius, splay)),
     ]
     if count == 4 and design.has("stretcher", share=0.6):
-        parts.append(design.part("stretcher", _stretchers(half, under, splay, radius), grain="y"))
+        sides, across = _stretchers(half, under, splay, radius)
+        parts.append(design.part("stretcher", sides, grain="y"))
+        parts.append(design.part("stretcher", across, grain="x"))
     elif count != 4 and design.has("stretcher", usual=False):
         reach = min(half) + under * 0.45 * sin(radians(splay))
         parts.append(design.part("stretcher", Torus(reach, radius * 0.7).at(z=under * 0.55), grain="x"))
@@ -73,12 +75,12 @@ def _seat(shape: str, width: float, depth: float, height: float) -> Node:
     return Difference(board, dish, 0.02)
 
 
-def _stretchers(half: tuple[float, float], height: float, splay: float, radius: float) -> Node:
-    """An H between the legs: two from front to back, one across."""
+def _stretchers(half: tuple[float, float], height: float, splay: float, radius: float) -> tuple[Node, Node]:
+    """An H between the legs: two from front to back, and the one across."""
     z = 0.36 * height
     x, y = leg_point(half, height, splay, z)
     side = stick((x, -y, z), (x, y, z), radius * 0.62, 1.3).mirrored("x")
-    return side | stick((-x, 0, z), (x, 0, z), radius * 0.62, 1.3)
+    return side, stick((-x, 0, z), (x, 0, z), radius * 0.62, 1.3)
 
 
 def _back(
