@@ -16,6 +16,7 @@ from maquette.client import Backend, Pump
 from maquette.client.connection_file import process_is_alive
 from maquette.client.launcher import KEPT_LOGS, clean_environment
 from maquette.protocol import MaquetteError
+from tests.server.backend import is_gone
 
 from . import fake_server
 
@@ -108,7 +109,7 @@ def test_the_backend_ends_when_its_owner_is_killed(tmp_path: Path) -> None:
         assert process_is_alive(pid)
         owner.kill()
     deadline = time.monotonic() + 20.0
-    while process_is_alive(pid):
+    while not is_gone(pid):
         assert time.monotonic() < deadline
         time.sleep(0.02)
 

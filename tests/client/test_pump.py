@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from maquette.client import Pump, read_connection_file
+from maquette.client import Pump, liveness, read_connection_file
+from maquette.client import pump as pump_module
 from maquette.client.events import (
     AssetFetched,
     Connected,
@@ -44,6 +45,14 @@ from maquette.protocol.messages import (
 from .fake_server import FakeServer
 
 SESSION = "s" * 40
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pings, and gives up, three times as soon."""
+    for name in ("PING_AFTER_S", "LOST_AFTER_S", "LONGEST_GAP_S"):
+        monkeypatch.setattr(liveness, name, getattr(liveness, name) / 3)
+    monkeypatch.setattr(pump_module, "OVERDUE_AFTER_S", pump_module.OVERDUE_AFTER_S / 3)
 
 
 @pytest.fixture
@@ -291,7 +300,7 @@ def test_a_silent_server_is_pinged_and_given_up_and_welcome_when_it_speaks_again
     server.pause()
     started = time.monotonic()
     until(pump, lambda seen: bool(of(Disconnected, seen)))
-    assert time.monotonic() - started > 1.0  # a short stall is no death
+    assert time.monotonic() - started > liveness.LOST_AFTER_S / 2  # a short stall is no death
     server.resume()
     until(pump, lambda seen: bool(of(Connected, seen)))
     server.send(Finished(job_id="job1", sequence=5))

@@ -180,6 +180,14 @@ class Client:
         self.context.destroy(linger=0)
 
 
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended, even if nobody has taken notice of it yet."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def eventually(true: Callable[[], bool], patience_s: float = PATIENCE_S) -> bool:
     """Whether it becomes so in time."""
     deadline = time.monotonic() + patience_s

@@ -43,6 +43,7 @@ def census(process: psutil.Process) -> tuple[int, int, int]:
     return process.num_fds(), process.num_threads(), process.memory_info().rss
 
 
+@pytest.mark.slow
 def test_a_thousand_idle_connections_leave_nothing_behind(start: Start) -> None:
     if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < 3 * CONNECTIONS:
         pytest.skip("this user may not open so many files")

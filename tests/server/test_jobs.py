@@ -244,7 +244,7 @@ def test_a_missing_environment_offers_its_installation(client: Client) -> None:
 
 def test_a_full_queue_refuses_at_once_and_says_how_long_it_is(start: Start) -> None:
     client = start(max_queue=2).client()
-    kept = [client.submit("sleep=0.3") for _ in range(3)]
+    kept = [client.submit("sleep=0.15") for _ in range(3)]
     error = rejected(client)
     assert error["code"] == "queue_full"
     assert error["details"] == {"queue_length": 2}

@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import secrets
 import shutil
 import signal
@@ -31,12 +30,8 @@ from maquette.protocol.messages import (
     pack,
 )
 
-from .backend import ROOT, SERVER, Backend, Client, eventually
+from .backend import ROOT, SERVER, Backend, Client, eventually, is_gone
 from .conftest import Start
-
-
-def is_gone(pid: int) -> bool:
-    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 def at_work(backend: Backend, client: Client, script: str) -> tuple[str, int]:
@@ -203,7 +198,7 @@ def test_two_servers_share_a_folder_and_leave_each_others_jobs_alone(start: Star
     session = secrets.token_hex(16)
     first = start()
     ours = first.client(session)
-    running, _ = at_work(first, ours, "stage=load sleep=1.5")
+    running, _ = at_work(first, ours, "stage=load sleep=1")
     second = start()
     theirs = second.client(session)
     assert states(theirs) == {running: "running"}
@@ -292,22 +287,7 @@ def test_long_and_foreign_folder_names_are_fine(start: Start, tmp_path: Path) ->
     client.request(Forget(job_id=end.job_id), type(client.status()))
 
 
-def broken(store: Path, how: str) -> None:
-    """Damages a job store in one of the ways in which disks and people do."""
-    content = store.read_bytes()
-    if how == "overwritten":
-        store.write_bytes(b"no database at all" * 1000)
-    elif how == "cut off":
-        store.write_bytes(content[: len(content) // 2])
-    elif how == "a page of noise":
-        page = random.Random(5).randbytes(4096)
-        store.write_bytes(content[:4096] + page + content[8192:])
-    else:
-        store.write_bytes(b"")
-
-
-@pytest.mark.parametrize("how", ["overwritten", "cut off", "a page of noise", "emptied"])
-def test_a_damaged_job_store_costs_no_result(start: Start, how: str) -> None:
+def test_a_damaged_job_store_costs_no_result(start: Start) -> None:
     session = secrets.token_hex(16)
     first = start()
     client = first.client(session)
@@ -319,7 +299,8 @@ def test_a_damaged_job_store_costs_no_result(start: Start, how: str) -> None:
     client.request(Forget(job_id=gone.job_id), Pong)
     before = client.status(done.job_id).jobs
     first.stop()
-    broken(first.data / "jobs.sqlite", how)
+    store = first.data / "jobs.sqlite"
+    store.write_bytes(store.read_bytes()[:4096] + bytes(4096) + store.read_bytes()[8192:])
     (first.data / "jobs" / "rubbish").mkdir()
     second = start()
     client = second.client(session)
@@ -329,7 +310,6 @@ def test_a_damaged_job_store_costs_no_result(start: Start, how: str) -> None:
     assert client.request(Fetch(job_id=done.job_id), Finished).result == done.result
     assert second.client().status().jobs == []
     assert isinstance(client.run(), Finished)
-    if how != "emptied":  # an empty file is an empty store
-        assert list(first.data.glob("jobs.damaged-*"))
-        assert "is damaged" in second.log()
+    assert list(first.data.glob("jobs.damaged-*"))
+    assert "is damaged" in second.log()
     assert "are taken up" in second.log()

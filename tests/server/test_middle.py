@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from maquette.client import Pump, read_connection_file
+from maquette.client import Pump, liveness, pump, read_connection_file
 from maquette.client.events import Disconnected, JobEnded
 from maquette.protocol import Frame
 from maquette.protocol.messages import (
@@ -199,38 +199,40 @@ class Storm:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_client_gets_every_job_to_its_one_end_through_a_line_that_garbles_messages(
-    shared: Backend, tmp_path: Path, seed: int
+    shared: Backend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
+    monkeypatch.setattr(pump, "OVERDUE_AFTER_S", 0.3)
+    monkeypatch.setattr(liveness, "PING_AFTER_S", 0.2)
     with Meddler(shared.connection, Storm(seed, 120)) as meddler:
         path = tmp_path / "connection.json"
         path.write_text(json.dumps(meddler.connection))
         path.chmod(0o600)
         session = secrets.token_hex(16)
-        with closing(Pump(session, "test")) as pump:
-            pump.attach(read_connection_file(path))
-            keys = [pump.submit("script", "", {"script": "stage=load step stage=finish"}) for _ in range(8)]
-            ends = finish(pump, path)
+        with closing(Pump(session, "test")) as line:
+            line.attach(read_connection_file(path))
+            keys = [line.submit("script", "", {"script": "stage=load step stage=finish"}) for _ in range(8)]
+            ends = finish(line, path)
         assert sorted(ends) == sorted(keys)  # one end each
-        states = {key: pump.job(key).state for key in keys}
+        states = {key: line.job(key).state for key in keys}
     assert set(states.values()) <= {"finished", "failed"}
     known = requests_of(shared.client(session))
     assert len(known) == len(set(known))
     assert {key for key, state in states.items() if state == "finished"} <= set(known) <= set(keys)
 
 
-def finish(pump: Pump, path: Path) -> list[str]:
+def finish(line: Pump, path: Path) -> list[str]:
     """Ticks until all jobs are over, and again for what may still come; the request of each end."""
     ends: list[str] = []
 
     def is_over() -> bool:
-        for event in pump.tick():
+        for event in line.tick():
             if isinstance(event, JobEnded):
                 ends.append(event.job.request_id)
             elif isinstance(event, Disconnected):
-                pump.attach(read_connection_file(path))
-        return not pump.is_busy
+                line.attach(read_connection_file(path))
+        return not line.is_busy
 
-    assert eventually(is_over, 60), [vars(job) for job in pump.jobs()]
+    assert eventually(is_over, 60), [vars(job) for job in line.jobs()]
     for _ in range(10):
         is_over()
     return ends

@@ -1,5 +1,6 @@
 """The job store alone: one end per job, means that learn, and sentences where the file cannot be used."""
 
+import random
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import pytest
 
 from maquette.protocol import MaquetteError
 from maquette.server.store import Record, Store, digest
+from maquette.server.store_repair import open_store
 
 RECORD = Record(
     id="job1",
@@ -114,3 +116,64 @@ def test_a_store_that_cannot_grow_says_so(store: Store) -> None:
         store.add(large)
     assert info.value.code == "no_disk_space"
     assert store.get("job1") is not None
+
+
+def broken(store: Path, how: str) -> None:
+    """Damages a job store in one of the ways in which disks and people do."""
+    content = store.read_bytes()
+    if how == "overwritten":
+        store.write_bytes(b"no database at all" * 1000)
+    elif how == "cut off":
+        store.write_bytes(content[: len(content) // 2])
+    elif how == "a page of noise":
+        page = random.Random(5).randbytes(4096)
+        store.write_bytes(content[:4096] + page + content[8192:])
+    else:
+        store.write_bytes(b"")
+
+
+@pytest.mark.parametrize("how", ["overwritten", "cut off", "a page of noise", "emptied"])
+def test_a_damaged_store_is_kept_aside_and_a_new_one_begins(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    path = tmp_path / "jobs.sqlite"
+    store = Store(path)
+    for number in range(100):
+        store.add(replace(RECORD, id=f"job{number}", request_id=f"r{number}", prompt="x" * 500))
+    store.close()
+    broken(path, how)
+    damaged = path.read_bytes()
+    store = open_store(path)
+    assert store.get("job1") is None
+    assert store.add(RECORD)
+    store.close()
+    aside = [other for other in tmp_path.iterdir() if other.name.startswith("jobs.damaged-")]
+    if how == "emptied":  # which is an empty store, and nothing to keep
+        assert aside == []
+    else:
+        assert [other.read_bytes() for other in aside] == [damaged]
+        assert "is damaged" in caplog.text
+
+
+def test_the_log_of_a_damaged_store_is_not_played_into_the_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite"
+    Store(path).close()
+    crashed = Store(path)
+    crashed.add(RECORD)  # lies in the write-ahead log still, and nothing else does
+    log = path.with_name("jobs.sqlite-wal").read_bytes()
+    crashed.close()
+    path.write_bytes(b"no database at all" * 1000)
+    path.with_name("jobs.sqlite-wal").write_bytes(log)
+    store = open_store(path)
+    assert store.get(RECORD.id) is None
+    store.close()
+
+
+def test_a_sound_store_is_opened_as_it_is(tmp_path: Path) -> None:
+    store = Store(tmp_path / "jobs.sqlite")
+    store.add(RECORD)
+    store.close()
+    store = open_store(tmp_path / "jobs.sqlite")
+    assert store.get(RECORD.id) == RECORD
+    store.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["jobs.sqlite"]

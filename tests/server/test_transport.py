@@ -241,7 +241,7 @@ def test_pings_and_connections_leave_nothing_behind(start: Start) -> None:
     for _ in range(100):
         client.status()
     before = process.num_fds(), process.num_threads(), process.memory_info().rss
-    for _ in range(3000):
+    for _ in range(2000):
         client.status()
     passers = [Client(backend.connection, secrets.token_hex(16)) for _ in range(60)]
     for passer in passers:

@@ -7,22 +7,30 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
 from maquette.protocol.messages import Cancel, Cancelled, Failed, Finished, Message, Pong, Progress, Unload
 
-from .backend import Backend, Client, eventually
+from .backend import Backend, Client, eventually, is_gone
 from .conftest import Start
 
 PATIENT = {"restarts": 1000}
+STALL_S = 0.6
 
 
 @pytest.fixture(scope="module")
 def tough(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    """A server that does not give up on its workers, and waits for them one second and a half."""
-    limits = {**PATIENT, "stall_s": 1.5, "memory_growth_bytes": 64 << 20}
+    """A server that does not give up on its workers."""
+    limits = {**PATIENT, "memory_growth_bytes": 64 << 20}
     with Backend(tmp_path_factory.mktemp("tough") / "data", limits=limits) as backend:
+        yield backend
+
+
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    """A server that soon misses the progress of its workers, and does not wait long for their end."""
+    limits = {**PATIENT, "stall_s": STALL_S, "cooperate_s": 0.1, "terminate_s": 0.3}
+    with Backend(tmp_path_factory.mktemp("hasty") / "data", limits=limits) as backend:
         yield backend
 
 
@@ -115,24 +123,26 @@ def test_a_segmentation_fault_leaves_its_trace_in_the_details(client: Client) ->
     assert "Segmentation fault" in str(error["details"])
 
 
-def test_a_stopped_worker_is_noticed_by_its_lack_of_progress(tough: Backend, client: Client) -> None:
+def test_a_stopped_worker_is_noticed_by_its_lack_of_progress(hasty: Backend) -> None:
+    client = hasty.client()
     job_id = client.submit("stage=shape sleep=60").job_id
     client.wait_for(lambda e: isinstance(e, Progress) and e.stage == "shape")
-    pid = only_worker(tough)
+    pid = only_worker(hasty)
     os.kill(pid, signal.SIGSTOP)
     error = failed(client.end_of(job_id, patience_s=5), "timed_out")
     assert "stage shape" in str(error["message"])
-    assert not psutil.pid_exists(pid)
+    assert is_gone(pid)
     assert isinstance(client.run(), Finished)
 
 
-def test_a_hung_worker_that_ignores_sigterm_is_killed(client: Client) -> None:
+def test_a_hung_worker_that_ignores_sigterm_is_killed(hasty: Backend) -> None:
+    client = hasty.client()
     failed(client.run("ignore_term stage=load gil=60"), "timed_out")
     assert isinstance(client.run(), Finished)
 
 
-def test_progress_keeps_a_slow_worker_alive(client: Client) -> None:
-    assert isinstance(client.run("stage=shape busy=2.5"), Finished)
+def test_progress_keeps_a_slow_worker_alive(hasty: Backend) -> None:
+    assert isinstance(hasty.client().run(f"stage=shape busy={1.7 * STALL_S}"), Finished)
 
 
 def percentile(values: list[float], part: float) -> float:
@@ -187,7 +197,7 @@ def test_running_out_of_memory_is_told_and_the_worker_replaced(tough: Backend, c
     pid = only_worker(tough)
     error = failed(client.run("stage=load alloc=100000000"), "out_of_memory")
     assert error["remedy"] == "free_memory"
-    assert eventually(lambda: not psutil.pid_exists(pid))
+    assert eventually(lambda: is_gone(pid))
     assert isinstance(client.run(), Finished)
 
 
@@ -204,7 +214,7 @@ def test_memory_that_does_not_come_back_costs_the_worker_its_place(tough: Backen
     client.run("keep=100")
     assert only_worker(tough) == pid
     client.run()
-    assert eventually(lambda: not psutil.pid_exists(pid))
+    assert eventually(lambda: is_gone(pid))
     assert isinstance(client.run(), Finished)
 
 
@@ -215,7 +225,7 @@ def test_a_subprocess_of_a_dead_worker_is_ended_too(tough: Backend, client: Clie
     assert len(pids) == 2
     os.kill(pids[0], signal.SIGKILL)
     failed(client.end_of(job_id), "worker_died")
-    assert eventually(lambda: not any(psutil.pid_exists(pid) for pid in pids), 5)
+    assert eventually(lambda: all(map(is_gone, pids)), 5)
 
 
 def crashing_worker(path: Path) -> list[str]:
@@ -241,7 +251,7 @@ def test_a_crash_loop_is_refused_with_the_last_words_and_recovers(start: Start, 
 
 
 def test_a_crash_loop_is_forgiven_after_a_while(start: Start, tmp_path: Path) -> None:
-    limits = {"restarts": 1, "restart_window_s": 2.0}
+    limits = {"restarts": 1, "restart_window_s": 1.0}
     client = start(worker=crashing_worker(tmp_path / "worker.py"), limits=limits).client()
     failed(client.run(), "worker_died")
     (tmp_path / "worker.py").write_text(

@@ -5,9 +5,14 @@ frames were tampered with (4.3.5: sending the event overwrites the errno that de
 compares who came, who shook hands and who left.
 """
 
-import zmq
-from zmq.utils.monitor import parse_monitor_message
+import struct
+from typing import Final
 
+import zmq
+
+_EVENT: Final = struct.Struct(
+    "=Hi"
+)  # number and value, as zmq_socket_monitor(3) says; pyzmq's imports asyncio
 _EVENTS = zmq.EVENT_ACCEPTED | zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_DISCONNECTED
 
 
@@ -25,8 +30,8 @@ class Handshakes:
         """Takes in what has happened; whether any connection was refused."""
         before = self.refused
         while self.monitor.poll(0):
-            message = parse_monitor_message(self.monitor.recv_multipart())
-            self._note(message["event"], message["value"])
+            event, value = _EVENT.unpack(self.monitor.recv_multipart()[0])
+            self._note(event, value)
         return self.refused > before
 
     def close(self) -> None:

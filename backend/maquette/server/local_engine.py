@@ -14,6 +14,7 @@ from .slot import Slot
 from .supervision import Limits
 from .worker_process import WorkerProcess
 
+_ENDING_TICK_S: Final = 0.02  # the end of a process is an event of no socket
 _BUSY_TICK_S: Final = 0.1
 _IDLE_TICK_S: Final = 0.5
 
@@ -42,8 +43,10 @@ class LocalEngine:
 
     @property
     def tick_s(self) -> float:
-        at_work = any(not slot.has_room for slot in self._slots.values())
-        return _BUSY_TICK_S if at_work else _IDLE_TICK_S
+        slots = self._slots.values()
+        if any(slot.is_ending for slot in slots):
+            return _ENDING_TICK_S
+        return _BUSY_TICK_S if any(not slot.has_room for slot in slots) else _IDLE_TICK_S
 
     def environments(self) -> Mapping[str, bool]:
         return {environment: environment in self._slots for environment in ENVIRONMENTS}

@@ -52,6 +52,11 @@ class Slot:
         return self._work is None
 
     @property
+    def is_ending(self) -> bool:
+        """Whether the worker was asked to end, or its job to stop."""
+        return self._ending_at is not None or self._cancelled_at is not None
+
+    @property
     def state(self) -> WorkerState | None:
         if self.worker is None:
             return None
