@@ -102,9 +102,9 @@ def test_every_line_for_programs_is_json_and_tells_the_story_in_order(shell: She
     assert len({event["job_id"] for event in events}) == 1
 
 
-def test_the_same_seed_writes_the_same_bytes_and_variants_differ(shell: Shell) -> None:
-    assert shell.run("generate", "x", "--out", "one.glb", "--seed", "3")[0] == 0
-    assert shell.run("generate", "x", "--out", "many.glb", "--seed", "3", "--variants", "3")[0] == 0
+def test_the_same_seed_writes_the_same_bytes_and_variants_differ(inside: Inside, shell: Shell) -> None:
+    assert inside("generate", "x", "--out", "one.glb", "--seed", "3")[0] == 0
+    assert inside("generate", "x", "--out", "many.glb", "--seed", "3", "--variants", "3")[0] == 0
     one = (shell.folder / "one.glb").read_bytes()
     many = [(shell.folder / f"many-{number}.glb").read_bytes() for number in (1, 2, 3)]
     assert many[0] == one
@@ -170,17 +170,18 @@ def test_texture_says_that_no_recipe_makes_textures(inside: Inside, shell: Shell
     assert "no recipe for texture is installed" in beside
 
 
-def test_jobs_are_listed_shown_fetched_and_cancelled(shell: Shell) -> None:
-    assert shell.run("generate", "a lamp", "--out", "first.glb")[0] == 0
-    code, [job] = shell.events("jobs")
+def test_jobs_are_listed_shown_fetched_and_cancelled(inside: Inside, shell: Shell) -> None:
+    assert inside("generate", "a lamp", "--out", "first.glb")[0] == 0
+    code, said, _ = inside("jobs", "--json")
+    job = json.loads(said)
     assert (code, job["state"], job["prompt"]) == (0, "finished", "a lamp")
-    assert shell.events("jobs", "show", job["job_id"]) == (0, [job])
-    code, said, _ = shell.run("jobs", "fetch", job["job_id"], "--preview", "lamp.png")
+    assert inside("jobs", "show", job["job_id"], "--json")[:2] == (0, said)
+    code, said, _ = inside("jobs", "fetch", job["job_id"], "--preview", "lamp.png")
     assert (code, said.splitlines()) == (0, [str(shell.folder / "lamp.glb"), "lamp.png"])
     assert (shell.folder / "lamp.glb").read_bytes() == (shell.folder / "first.glb").read_bytes()
-    code, said, _ = shell.run("jobs", "cancel", job["job_id"])
+    code, said, _ = inside("jobs", "cancel", job["job_id"])
     assert (code, said) == (0, f"{job['job_id']} finished\n")
-    assert "a lamp" in shell.run("jobs", "list")[1]
+    assert "a lamp" in inside("jobs", "list")[1]
 
 
 def test_a_running_job_is_cancelled_from_another_shell(shell: Shell) -> None:

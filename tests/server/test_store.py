@@ -155,20 +155,6 @@ def test_a_damaged_store_is_kept_aside_and_a_new_one_begins(
         assert "is damaged" in caplog.text
 
 
-def test_the_log_of_a_damaged_store_is_not_played_into_the_new_one(tmp_path: Path) -> None:
-    path = tmp_path / "jobs.sqlite"
-    Store(path).close()
-    crashed = Store(path)
-    crashed.add(RECORD)  # lies in the write-ahead log still, and nothing else does
-    log = path.with_name("jobs.sqlite-wal").read_bytes()
-    crashed.close()
-    path.write_bytes(b"no database at all" * 1000)
-    path.with_name("jobs.sqlite-wal").write_bytes(log)
-    store = open_store(path)
-    assert store.get(RECORD.id) is None
-    store.close()
-
-
 def test_a_sound_store_is_opened_as_it_is(tmp_path: Path) -> None:
     store = Store(tmp_path / "jobs.sqlite")
     store.add(RECORD)

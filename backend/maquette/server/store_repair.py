@@ -25,8 +25,7 @@ def open_store(path: Path) -> Store:
 def _move_aside(path: Path) -> Path:
     aside = path.with_name(f"{path.stem}.damaged-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}")
     try:
-        # The log goes first: SQLite would play one that is left behind into the new store.
-        for suffix in ("-wal", "-shm", ""):
+        for suffix in ("-wal", "-shm", ""):  # the main file last: without it nothing is damaged
             part = path.with_name(path.name + suffix)
             if part.exists():
                 part.rename(aside.with_name(aside.name + suffix))
