@@ -40,7 +40,7 @@ def _command_line(folder: Path, prompt: str) -> float:
     command = [
         sys.executable,
         "-m",
-        "maquette",
+        "maquette.cli",
         "generate",
         prompt,
         "--seed",
