@@ -127,10 +127,12 @@ class Wiretap:
                 for frame in frames:
                     for piece in self._changed(frame):
                         sink.sendall(piece)
-        except ConnectionError:
+        except ConnectionError:  # the sink has closed
             data = b""
+            self.closed_by_server += splitter is not None
+        else:
+            self.closed_by_server += not data and splitter is None
         if not data:
-            self.closed_by_server += splitter is None
             for end in (source, sink):
                 self._selector.unregister(end)
                 end.close()
