@@ -19,8 +19,8 @@ CHUNK_POINTS: Final = 1 << 16  # bounds the memory of an evaluation; the working
 EXTENT_CELLS: Final = 26  # along the longest side
 OUTERMOST: Final = 128  # points of each side that are moved onto the surface
 NEWTON_ROUNDS: Final = 4
-TIPS: Final = 24  # outermost points that are followed to the very tip, in each direction
-TIP_STEPS: Final = (0.6, 0.4, 0.25, 0.15, 0.1)  # cells
+TIPS: Final = 16  # outermost points that are followed to the very tip, in each direction
+TIP_STEPS: Final = (0.8, 0.5, 0.3, 0.15, 0.08)  # cells
 GRADIENT_STEP: Final = 2e-4  # of the longest side: above float32 rounding, below any feature
 NEAR: Final = 0.02  # of the longest side: what is asked for its material lies nearer to the surface
 TETRAHEDRON: Final = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], np.float32)
@@ -133,8 +133,7 @@ class Program:
                 f"the {self.kind} of seed {self.seed} has no surface: its builder made empty parts"
             )
         found = self._projected(_outermost(points[near], distance[near]))
-        for step in TIP_STEPS:
-            found = np.concatenate([found, self._towards_tips(found, step * cell)])
+        found = np.concatenate([found, self._towards_tips(found, cell)])
         return np.stack([found.min(axis=0), found.max(axis=0)])
 
     def moved(self, x: float, y: float, z: float) -> "Program":
@@ -173,15 +172,16 @@ class Program:
             points = points - slope * (distance / steepness)[:, None]
         return np.asarray(points[np.abs(self.distance(points)) < 1e-3 * self.longest], np.float32)
 
-    def _towards_tips(self, found: Points, step: float) -> Points:
-        """The outermost surface points of each direction, a step farther along the surface."""
+    def _towards_tips(self, found: Points, cell: float) -> Points:
+        """The outermost surface points of each direction, some steps farther along the surface."""
         directions = np.concatenate([np.eye(3), -np.eye(3)]).astype(np.float32)
         rows = [np.argsort(found @ wanted, kind="stable")[-TIPS:] for wanted in directions]
         points = found[np.concatenate(rows)]
         wanted = np.repeat(directions, [len(r) for r in rows], axis=0)
         normals = _normalized(self._expanded(points)[1])
-        along = wanted - normals * np.einsum("ij,ij->i", wanted, normals)[:, None]
-        return self._projected(points + _normalized(along) * np.float32(step))
+        along = _normalized(wanted - normals * np.einsum("ij,ij->i", wanted, normals)[:, None])
+        steps = np.array(TIP_STEPS, np.float32)[:, None, None] * np.float32(cell)
+        return self._projected((points + along * steps).reshape(-1, 3))
 
     def _expanded(self, points: Points) -> tuple[Distances, Points]:
         """Distance [N] and gradient [N, 3] from four samples around each point: mean and differences."""
