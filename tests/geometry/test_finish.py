@@ -73,21 +73,21 @@ def test_an_empty_field_is_an_error_for_people():
 
 
 def test_slender_and_thin_objects_get_finer_cells_than_bulky_ones():
-    bulky = choose_resolution(box((0.5, 0.4, 0.4)), None, UNIT_BOUNDS, Progress())
-    sword = choose_resolution(box((0.02, 0.006, 0.5)), None, UNIT_BOUNDS, Progress())
-    shelf = choose_resolution(box((0.5, 0.4, 0.01)), None, UNIT_BOUNDS, Progress())
+    bulky = choose_resolution(box((0.5, 0.4, 0.4)), None, UNIT_BOUNDS, 20000, Progress())
+    sword = choose_resolution(box((0.02, 0.006, 0.5)), None, UNIT_BOUNDS, 20000, Progress())
+    shelf = choose_resolution(box((0.5, 0.4, 0.01)), None, UNIT_BOUNDS, 20000, Progress())
     assert sword.cell_size < shelf.cell_size < bulky.cell_size
     assert sword.cell_size <= 0.012 / 4
     assert shelf.cell_size <= 0.02 / 4
 
 
 def test_loose_bounds_are_tightened():
-    found = choose_resolution(sphere(0.1), None, UNIT_BOUNDS, Progress())
+    found = choose_resolution(sphere(0.1), None, UNIT_BOUNDS, 20000, Progress())
     assert np.abs(found.bounds).max() < 0.14
     assert np.abs(found.bounds).min() > 0.1
 
 
 def test_the_size_of_an_object_does_not_change_its_triangles():
-    small = choose_resolution(sphere(0.5), None, UNIT_BOUNDS, Progress())
-    large = choose_resolution(lambda p: 100 * sphere(0.5)(p / 100), None, UNIT_BOUNDS * 100, Progress())
+    small = choose_resolution(sphere(0.5), None, UNIT_BOUNDS, 20000, Progress())
+    large = choose_resolution(lambda p: 100 * sphere(0.5)(p / 100), None, UNIT_BOUNDS * 100, 20000, Progress())
     assert large.cell_size == pytest.approx(100 * small.cell_size, rel=1e-3)

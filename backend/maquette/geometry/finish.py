@@ -34,7 +34,7 @@ def finish_field(
     no surface within the bounds.
     """
     progress.stage("extract", 1 + EXTRACT_STEPS)
-    resolution = choose_resolution(distance, gradient, bounds, progress)
+    resolution = choose_resolution(distance, gradient, bounds, triangles, progress)
     progress.step()
     vertices, faces = extract(distance, resolution.bounds, resolution.cell_size, progress, gradient)
     if len(faces) == 0:

@@ -11,7 +11,8 @@ from maquette.progress import Progress
 from .field import Distance, Gradient, evaluate, evaluate_with_normals
 
 SCOUT_CELLS = 40  # along the longest side
-SURFACE_CELLS = 60_000  # cells that the surface should cross
+CELLS_PER_TRIANGLE = 2  # cells that the surface should cross: each gives two triangles to simplify from
+FEWEST_CELLS, MOST_CELLS = 24_000, 240_000
 COARSEST, FINEST = 128, 400  # cells along the longest side, whatever the area
 THIN_SHARE = 0.06  # of the surface: parts are as thin as the thickness that this much of it falls below
 CELLS_ACROSS = 4  # a thin part should have
@@ -29,12 +30,16 @@ class Resolution:
 
 
 def choose_resolution(
-    distance: Distance, gradient: Gradient | None, bounds: npt.ArrayLike, progress: Progress
+    distance: Distance,
+    gradient: Gradient | None,
+    bounds: npt.ArrayLike,  # [2, 3] metres
+    triangles: int,
+    progress: Progress,
 ) -> Resolution:
-    """Looks at the field on a coarse grid within `bounds` [2, 3] and decides.
+    """Looks at the field on a coarse grid within `bounds` and decides.
 
-    The number of cells on the surface is fixed, so that a slender object gets finer cells than a bulky one
-    of the same length; parts thinner than a few cells refine it further, as far as is affordable. A field
+    The number of cells on the surface follows from the triangles that are wanted, so that a slender object
+    gets finer cells than a bulky one of the same length; parts thinner than a few cells refine it further, as far as is affordable. A field
     without a surface keeps its bounds.
     """
     given = np.asarray(bounds, np.float64)
@@ -55,7 +60,7 @@ def choose_resolution(
     longest = float((tight[1] - tight[0]).max())
     # The shell within side / 2 of the surface has the volume area * side.
     area = np.count_nonzero(np.abs(values) < side / 2) * side**2
-    by_area = float(np.sqrt(area / SURFACE_CELLS))
+    by_area = float(np.sqrt(area / np.clip(CELLS_PER_TRIANGLE * triangles, FEWEST_CELLS, MOST_CELLS)))
     thickness = _thinnest(distance, surface, normals, longest, progress)
     cell_size = min(by_area, max(thickness / CELLS_ACROSS, by_area / AFFORDABLE))
     return Resolution(tight, float(np.clip(cell_size, longest / FINEST, longest / COARSEST)))
