@@ -38,7 +38,17 @@ ALLOWED = {
     "procedural": {*BASE, "assets", "geometry", "texture", "render"},
     "recipes": {*BASE, "assets", "procedural"},
     "worker": {*BASE, "assets", "recipes", "render", "interpreter"},
-    "cli": {"protocol", "client", "server", "settings", "interpreter", "__init__", "recipes"},
+    "cli": {
+        "assets",
+        "render",
+        "protocol",
+        "client",
+        "server",
+        "settings",
+        "interpreter",
+        "__init__",
+        "recipes",
+    },
     "__init__": set(),
     "__main__": {"cli"},
 }

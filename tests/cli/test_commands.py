@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from maquette.cli import main
 from tests.server.backend import Backend, eventually
@@ -79,14 +80,15 @@ def inside(
 
 
 def test_generate_writes_the_asset_and_its_picture_and_says_what_was_understood(shell: Shell) -> None:
-    script = "script=stage=load note=chair:wood stage=finish"
+    script = "script=stage=load note=chair:wood stage=finish write=glb"
     code, said, beside = shell.run(
         "generate", "a chair", "--seed", "3", "--set", script, "--preview", "chair.png"
     )
     assert (code, said.splitlines()) == (0, [str(shell.folder / "chair.glb"), "chair.png"])
     assert "chair:wood" in beside.splitlines()
     assert (shell.folder / "chair.glb").read_bytes().startswith(b"glTF")
-    assert (shell.folder / "chair.png").read_bytes().startswith(b"\x89PNG")
+    with Image.open(shell.folder / "chair.png") as picture:
+        assert picture.size == (768, 768)
     assert sorted(os.listdir(shell.folder)) == ["chair.glb", "chair.png", "data"]
 
 
@@ -171,7 +173,7 @@ def test_texture_says_that_no_recipe_makes_textures(inside: Inside, shell: Shell
 
 
 def test_jobs_are_listed_shown_fetched_and_cancelled(inside: Inside, shell: Shell) -> None:
-    assert inside("generate", "a lamp", "--out", "first.glb")[0] == 0
+    assert inside("generate", "a lamp", "--out", "first.glb", "--set", "script=write=glb")[0] == 0
     code, said, _ = inside("jobs", "--json")
     job = json.loads(said)
     assert (code, job["state"], job["prompt"]) == (0, "finished", "a lamp")

@@ -2,7 +2,8 @@
 
 Steps: stage=NAME[:STEPS] step[=N] note=TEXT preview sleep=S busy=S (progress all the while) gil=S (holds the
 GIL in native code) deaf=S (ignores cancels) hang raise=TYPE error=CODE exit=CODE signal=NAME ignore_term
-alloc=MB keep=MB spew=KB child (starts a subprocess) write=full|half|slow|limit|lie (how the result fails).
+alloc=MB keep=MB spew=KB child (starts a subprocess) write=full|half|slow|limit|lie
+(how the result fails) or glb (a real one).
 """
 
 import ctypes

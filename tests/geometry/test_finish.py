@@ -89,5 +89,7 @@ def test_loose_bounds_are_tightened():
 
 def test_the_size_of_an_object_does_not_change_its_triangles():
     small = choose_resolution(sphere(0.5), None, UNIT_BOUNDS, 20000, Progress())
-    large = choose_resolution(lambda p: 100 * sphere(0.5)(p / 100), None, UNIT_BOUNDS * 100, 20000, Progress())
+    large = choose_resolution(
+        lambda p: 100 * sphere(0.5)(p / 100), None, UNIT_BOUNDS * 100, 20000, Progress()
+    )
     assert large.cell_size == pytest.approx(100 * small.cell_size, rel=1e-3)

@@ -10,5 +10,5 @@ def test_a_result_holds_the_asset_and_its_picture(tmp_path: Path):
     asset = torus_asset()
     about = write_result(asset, tmp_path)
     assert {"asset.glb", "vertices.npy", "base_color.png", "preview.png"} <= set(about["files"])
-    assert decode_image((tmp_path / "preview.png").read_bytes()).shape == (512, 512, 4)
+    assert decode_image((tmp_path / "preview.png").read_bytes()).shape == (256, 256, 4)
     assert read_files(tmp_path).provenance == asset.provenance

@@ -11,6 +11,7 @@ from .backend import open_client
 from .files import check_target, free_name, numbered, read_images, write_atomically
 from .output import Output
 from .parameters import choose_recipe, read_parameters
+from .preview import draw_preview
 
 MAX_VARIANTS = 16
 
@@ -61,15 +62,13 @@ def follow(job: Job, output: Output, label: str = "") -> None:
 
 def write_result(job: Job, out: Path, preview: Path | None, output: Output) -> None:
     """Writes the GLB and, where asked for, the picture of a finished job."""
-    write_atomically(out, job.result("glb").glb)
+    glb = bytes(job.result("glb").glb)
+    write_atomically(out, glb)
     output.event("written", job_id=job.view.job_id, path=str(out))
     output.line(str(out))
     if preview is None:
         return
-    picture = job.result("preview").preview
-    if picture is None or picture.kind != "image/png":
-        raise MaquetteError("internal", "the backend sent no PNG preview: update it", "update")
-    write_atomically(preview, picture.data)
+    write_atomically(preview, draw_preview(glb))
     output.event("written", job_id=job.view.job_id, path=str(preview))
     output.line(str(preview))
 

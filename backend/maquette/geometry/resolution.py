@@ -39,8 +39,8 @@ def choose_resolution(
     """Looks at the field on a coarse grid within `bounds` and decides.
 
     The number of cells on the surface follows from the triangles that are wanted, so that a slender object
-    gets finer cells than a bulky one of the same length; parts thinner than a few cells refine it further, as far as is affordable. A field
-    without a surface keeps its bounds.
+    gets finer cells than a bulky one of the same length; parts thinner than a few cells refine it further, as
+    far as is affordable. A field without a surface keeps its bounds.
     """
     given = np.asarray(bounds, np.float64)
     side = float((given[1] - given[0]).max()) / SCOUT_CELLS

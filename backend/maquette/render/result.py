@@ -9,7 +9,7 @@ from maquette.protocol import Json
 
 from .preview import render_preview
 
-_PREVIEW_SIZE: Final = 512
+_PREVIEW_SIZE: Final = 256  # what Blender shows of an asset; the command line renders its own
 
 
 def write_result(asset: Asset, folder: Path) -> dict[str, Json]:
