@@ -12,7 +12,7 @@ from maquette.threads import map_threads
 Distance = Callable[[Floats], Floats]  # [N, 3] metres -> [N] metres, negative inside
 Gradient = Callable[[Floats], Floats]  # [N, 3] metres -> [N, 3], points outward
 
-CHUNK_POINTS = 1 << 16  # bounds the memory of a field evaluation and the time to a cancel
+CHUNK_POINTS = 1 << 17  # bounds the memory of a field evaluation and the time to a cancel
 TETRAHEDRON = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], np.float32)
 
 

@@ -15,7 +15,7 @@ from . import patterns
 from .kind import Part
 from .sdf import Box, Distances, Points, nearest
 
-CHUNK_POINTS: Final = 1 << 16  # bounds the memory of an evaluation; the working set stays near the caches
+CHUNK_POINTS: Final = 1 << 17  # bounds the memory of an evaluation; threads share the work in such pieces
 EXTENT_CELLS: Final = 26  # along the longest side
 OUTERMOST: Final = 128  # points of each side that are moved onto the surface
 NEWTON_ROUNDS: Final = 4

@@ -10,7 +10,7 @@ from maquette.geometry.field import chunks
 from maquette.progress import Progress
 from maquette.threads import map_threads
 
-CHUNK_POINTS = 1 << 15  # a material at work holds some hundred bytes a point
+CHUNK_POINTS = 1 << 17  # a material at work holds some hundred bytes a point
 
 
 @dataclass(frozen=True)
