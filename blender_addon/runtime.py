@@ -11,6 +11,7 @@ from typing import Any
 
 import bpy
 
+from maquette.client.pump import TICK_BUDGET_S
 from maquette.protocol import RecipeDescription
 
 from . import catalogue, dice, properties, thumbnails
@@ -19,7 +20,7 @@ from .preferences import data_folder
 from .scene_io import placement
 from .session import Session
 
-BUDGET_S = 0.004
+BUDGET_S = TICK_BUDGET_S
 INSTALL_BUDGET_S = (0.1, 0.4)  # seconds of work in all: where drawing takes long, as long as it takes
 BUSY_INTERVAL_S = 0.02
 IDLE_INTERVAL_S = 0.1
