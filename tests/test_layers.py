@@ -33,7 +33,7 @@ ALLOWED = {
     "server": {"protocol", "environments", "interpreter", "settings", "recipes", "__init__"},
     "assets": BASE,
     "render": {*BASE, "assets"},
-    "geometry": {*BASE, "assets", "texture"},
+    "geometry": {*BASE, "assets"},
     "texture": {*BASE, "assets", "geometry"},
     "procedural": {*BASE, "assets", "geometry", "texture", "render"},
     "recipes": {*BASE, "assets", "procedural"},

@@ -8,9 +8,9 @@ import numpy as np
 
 from maquette import __version__
 from maquette.assets import Asset, Mesh
-from maquette.geometry.finish import finish_field
 from maquette.progress import Progress
 from maquette.protocol import Json, bad_input
+from maquette.texture.finish import finish_field
 
 from .build import build
 from .describe import describe

@@ -5,16 +5,16 @@ import numpy.typing as npt
 
 from maquette.assets import Material, Mesh
 from maquette.assets.mesh import Floats, Ints
+from maquette.geometry.extraction import EXTRACT_STEPS, extract
+from maquette.geometry.field import Distance, Gradient, evaluate
+from maquette.geometry.resolution import choose_resolution
+from maquette.geometry.simplify import SIMPLIFY_STEPS, simplify
+from maquette.geometry.unwrap import UNWRAP_STEPS, unwrap
 from maquette.progress import Progress
 from maquette.protocol.errors import bad_input
-from maquette.texture.bake import bake_field, bake_steps
-from maquette.texture.surface import Surface
 
-from .extraction import EXTRACT_STEPS, extract
-from .field import Distance, Gradient, evaluate
-from .resolution import choose_resolution
-from .simplify import SIMPLIFY_STEPS, simplify
-from .unwrap import UNWRAP_STEPS, unwrap
+from .bake import bake_field, bake_steps
+from .surface import Surface
 
 PADDING_SHARE = 1 / 128  # of the texture's size: 8 texels at 1024
 

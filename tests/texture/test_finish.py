@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 
 from maquette.geometry.clean import check
-from maquette.geometry.finish import finish_field
 from maquette.geometry.resolution import choose_resolution
 from maquette.progress import Progress
 from maquette.protocol.errors import MaquetteError
+from maquette.texture.finish import finish_field
 from maquette.texture.surface import SurfaceSample
-
-from .shapes import UNIT_BOUNDS, box, cylinder, sphere, union
+from tests.geometry.shapes import UNIT_BOUNDS, box, cylinder, sphere, union
 
 
 def checkered(points, normals):
