@@ -1,5 +1,6 @@
 """Blender as a module, once per process: its user folders are temporary, its timers are called by hand."""
 
+import importlib.util
 import os
 import sys
 import tempfile
@@ -9,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+if importlib.util.find_spec("bpy") is None:
+    pytest.skip("no Blender here: pip install bpy", allow_module_level=True)
+
 _RESOURCES = tempfile.TemporaryDirectory(prefix="maquette-blender-")
 os.environ["BLENDER_USER_RESOURCES"] = _RESOURCES.name  # read once, when bpy is imported
 
-bpy = pytest.importorskip("bpy")
+import bpy  # noqa: E402
 
 BACKEND = Path(__file__).with_name("backend.py")
 
