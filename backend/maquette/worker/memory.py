@@ -19,18 +19,17 @@ def limit_address_space(size_bytes: int) -> None:
 
 
 def resident_bytes() -> int:
-    """Physical memory that this process holds now; its peak on macOS, which tells no more."""
-    if sys.platform == "linux":
-        with open("/proc/self/statm", encoding="ascii") as file:
-            pages = int(file.read().split()[1])
-        import resource
-
-        return pages * resource.getpagesize()
+    """Physical memory that this process holds now; its peak where the system tells no more."""
     if sys.platform == "win32":
         return _working_set_bytes()
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+    except OSError:  # macOS, and Linux in a root without /proc
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 class _Counters(ctypes.Structure):
