@@ -12,7 +12,6 @@ from . import catalogue
 from .jobs import Order
 
 MAX_VARIANTS = 8
-MAX_IMAGES = 8
 
 _items: dict[str, list[tuple[str, str, str]]] = {}  # Blender does not keep the strings of dynamic enums alive
 

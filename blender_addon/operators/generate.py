@@ -10,11 +10,12 @@ from typing import Any
 import bpy
 
 from maquette.protocol import Frame, MaquetteError, bad_input
+from maquette.protocol.inputs import MAX_IMAGES
 from maquette.protocol.recipe import MAX_SEED
 
 from .. import catalogue, runtime
 from ..jobs import Order, Target
-from ..properties import MAX_IMAGES, settings
+from ..properties import settings
 from ..scene_io.picture import EXTENSIONS, read_picture
 
 

@@ -226,6 +226,8 @@ def test_a_bad_mesh_or_image_fails_its_job_with_the_reason(client: Client) -> No
         ({"seed": 2**31}, "bad_input", "seed 2147483648"),
         ({"recipe": "remodel"}, "bad_input", "needs a mesh"),
         ({"frames": mesh_frames([[0, 1, 2]])}, "bad_input", "takes no mesh"),
+        ({"frames": {"base_color": Frame("image/png", b"x")}}, "bad_input", "takes no maps"),
+        ({"frames": {"mask": Frame("image/png", b"x")}}, "bad_input", "takes no mask"),
         ({"recipe": "grand"}, "missing_weights", "full environment"),
     ],
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from maquette.protocol import MaquetteError
-from maquette.worker.inputs import read_image, read_mesh
+from maquette.worker.inputs import read_image, read_maps, read_mask, read_mesh
 
 SIZE = (7, 5)  # width, height
 
@@ -204,3 +204,34 @@ def test_what_is_no_mesh_is_refused(tmp_path: Path, arrays: dict[str, object], s
     with pytest.raises(MaquetteError, match=said) as info:
         read_mesh(put(tmp_path, **arrays))  # type: ignore[arg-type]
     assert info.value.code == "bad_input"
+
+
+def test_maps_are_brought_to_the_size_of_the_base_color(tmp_path: Path) -> None:
+    save(tmp_path / "base_color.png", Image.new("RGB", (64, 32), (200, 100, 50)))
+    save(tmp_path / "orm.png", Image.new("RGB", (16, 16), (10, 20, 30)))
+    maps = read_maps(tmp_path)
+    assert maps is not None
+    assert maps.base_color.shape == (64, 64, 3)
+    assert (maps.base_color == (200, 100, 50)).all()
+    assert (maps.orm == (10, 20, 30)).all()
+    assert maps.orm.shape == maps.normal.shape == (64, 64, 3)
+    assert (maps.normal == (128, 128, 255)).all()
+    assert maps.emissive is None
+    assert maps.alpha_mode == "OPAQUE"
+
+
+def test_maps_need_a_base_color(tmp_path: Path) -> None:
+    save(tmp_path / "orm.png", Image.new("RGB", (16, 16)))
+    assert read_maps(tmp_path) is None
+
+
+def test_a_mask_is_bright_where_something_may_change(tmp_path: Path) -> None:
+    assert read_mask(tmp_path) is None
+    picture = Image.new("RGBA", (8, 8), (0, 0, 0, 255))
+    picture.putpixel((2, 1), (255, 255, 255, 255))
+    picture.putpixel((3, 1), (255, 255, 255, 0))
+    save(tmp_path / "mask.png", picture)
+    mask = read_mask(tmp_path)
+    assert mask is not None
+    assert mask.shape == (8, 8)
+    assert np.argwhere(mask > 127).tolist() == [[1, 2]]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from maquette.protocol import Buffer, Frame, bad_input
-from maquette.protocol.messages import MAX_IMAGES
+from maquette.protocol.inputs import MAX_IMAGES
 
 MAX_IMAGE_BYTES = 64 << 20
 MAX_NAME_CHARACTERS = 48

@@ -26,12 +26,12 @@ from .framing import (
     parse_control,
     parse_json,
 )
+from .inputs import check_inputs
 from .recipe import MAX_PROMPT_CHARACTERS
 
 TERMINAL: Final = ("finished", "failed", "cancelled")
 STATES: Final = ("queued", "running", *TERMINAL)
 
-MAX_IMAGES: Final = 8
 MAX_INLINE_BYTES: Final = 16 * 1024
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -242,8 +242,6 @@ FROM_SERVER: Final[dict[str, type[Message]]] = {
 }
 _NAMES: Final = {cls: name for table in (FROM_CLIENT, FROM_SERVER) for name, cls in table.items()}
 _BULKY: Final = frozenset({"jobs", "result", "error"})
-_IMAGE_NAMES: Final = frozenset(f"image_{index}" for index in range(MAX_IMAGES))
-_MESH_ARRAYS: Final = {"vertices": ("float32", (3,)), "faces": ("int32", (3,)), "uvs": ("float32", (3, 2))}
 
 
 def pack(message: Message) -> list[Buffer]:
@@ -355,17 +353,7 @@ def _check_request(kind: str, values: dict[str, Any], frames: dict[str, Frame]) 
             raise ProtocolError(f"the {name} holds control characters: remove them")
     if frames and kind != "submit":
         raise ProtocolError(f"{kind} carries no binary frames")
-    for name, frame in frames.items():
-        if name in _IMAGE_NAMES:
-            if not frame.kind.startswith("image/"):
-                raise ProtocolError(f"frame {name} is of kind {frame.kind}, not an image")
-        elif name not in _MESH_ARRAYS:
-            raise ProtocolError(f"{kind} has no frame {name!r}: use image_0 to image_7, vertices, faces, uvs")
-        elif (frame.dtype, frame.shape[1:]) != _MESH_ARRAYS[name] or not frame.shape:
-            dtype, row = _MESH_ARRAYS[name]
-            raise ProtocolError(
-                f"frame {name} is {frame.dtype} {list(frame.shape)}, not {dtype} {['N', *row]}"
-            )
+    check_inputs(frames)
 
 
 def _schema(cls: type[Message]) -> tuple[dict[str, type], tuple[str, ...]]:

@@ -64,10 +64,11 @@ class Parameter:
 class RecipeDescription:
     """What `describe` says of a recipe.
 
-    `inputs` names what it takes: "prompt", "prompt?" (optional), "images", "images?", "mesh". `environment`
-    is core or full, `weights` lists registry names with `weights_here` telling whether they are on this disk.
-    `seconds` and `memory_bytes` are estimates for two CPU cores; `stages` are the names that progress will
-    report, in order.
+    `inputs` names what it takes: "prompt", "prompt?" (optional), "images", "images?", "mesh", "maps" (the
+    mesh's base colour and what else it wears), "maps?", "mask?" and "views?". `environment` is core or full,
+    `weights` lists registry names with `weights_here` telling whether they are on this disk. `seconds` and
+    `memory_bytes` are estimates for two CPU cores; `stages` are the names that progress will report, in
+    order.
     """
 
     name: str

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from maquette.assets import Asset, Mesh
+from maquette.assets import Asset, Material, Mesh
 from maquette.progress import Progress
 from maquette.protocol import Json, RecipeDescription
 
@@ -22,7 +22,10 @@ class Request:
     parameters: dict[str, Json]
     seed: int
     images: tuple[npt.NDArray[np.uint8], ...] = ()  # [H, W, 4] sRGB with straight alpha
-    mesh: Mesh | None = None
+    mesh: Mesh | None = None  # in metres, turned and scaled as it stands in the scene
+    maps: Material | None = None  # what the mesh wears now
+    mask: npt.NDArray[np.uint8] | None = None  # [S, S] in UV space, row 0 on top; above 127 may change
+    views: npt.NDArray[np.uint8] | None = None  # [H, W, 4] the views of an earlier result, as it wrote them
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from maquette.protocol import Frame, Json, MaquetteError, RecipeDescription, bad_input
+from maquette.protocol.inputs import MAP_NAMES, MASK, VIEWS
 from maquette.protocol.messages import Submit
 from maquette.protocol.recipe import MAX_SEED
 
@@ -44,6 +45,7 @@ def checked_parameters(request: Submit, description: RecipeDescription) -> dict[
     _check_prompt(request.prompt, description)
     _check_images(request.frames, description)
     _check_mesh(request.frames, description)
+    _check_maps(request.frames, description)
     return description.validated(request.parameters)
 
 
@@ -69,3 +71,12 @@ def _check_mesh(frames: Mapping[str, Frame], description: RecipeDescription) -> 
             raise bad_input(f"recipe {description.name} needs a mesh: send vertices and faces")
     elif arrays:
         raise bad_input(f"recipe {description.name} takes no mesh: leave out {', '.join(sorted(arrays))}")
+
+
+def _check_maps(frames: Mapping[str, Frame], description: RecipeDescription) -> None:
+    maps = [name for name in MAP_NAMES if name in frames]
+    if "maps" in description.inputs and "base_color" not in maps:
+        raise bad_input(f"recipe {description.name} needs a textured mesh: give it a base colour map first")
+    for kind, given in (("maps", maps), *((name, [name] * (name in frames)) for name in (MASK, VIEWS))):
+        if given and not {kind, f"{kind}?"} & set(description.inputs):
+            raise bad_input(f"recipe {description.name} takes no {kind}: leave out {', '.join(given)}")

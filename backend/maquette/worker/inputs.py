@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps
 
-from maquette.assets import Mesh
+from maquette.assets import Material, Mesh
+from maquette.assets.images import without_plain_alpha
 from maquette.protocol import bad_input
+from maquette.protocol.inputs import MAP_NAMES, MASK
 
 MAX_PIXELS: Final = 4096 * 4096
 MAX_SIDE: Final = 16384
@@ -17,6 +19,7 @@ MAX_VERTICES: Final = 10_000_000
 MAX_FACES: Final = 10_000_000
 MAX_COORDINATE: Final = 1e6  # metres
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
+_NEUTRAL: Final = {"orm": (255, 128, 0, 255), "normal": (128, 128, 255, 255)}
 
 
 def read_image(path: Path) -> npt.NDArray[np.uint8]:  # [H, W, 4] sRGB, straight alpha
@@ -46,6 +49,52 @@ def read_mesh(folder: Path) -> Mesh | None:
     mesh = Mesh(vertices, faces, uvs)
     _check_mesh(mesh)
     return mesh
+
+
+def read_maps(folder: Path) -> Material | None:
+    """The maps that the mesh wears, or None without a base colour.
+
+    They are brought to one square size, the longest side of the base colour; a map that is missing is
+    neutral: no occlusion, half rough, no metal, flat. Raises bad_input for pictures that cannot be read.
+    """
+    pictures = {name: picture for name in MAP_NAMES if (picture := read_picture(folder, name)) is not None}
+    if "base_color" not in pictures:
+        return None
+    size = max(pictures["base_color"].shape[:2])
+    maps = {name: _resized(picture, size) for name, picture in pictures.items()}
+    for name, neutral in _NEUTRAL.items():
+        maps.setdefault(name, np.full((size, size, 4), neutral, np.uint8))
+    base_color = without_plain_alpha(maps["base_color"])
+    return Material(
+        base_color,
+        maps["orm"][..., :3].copy(),
+        maps["normal"][..., :3].copy(),
+        maps["emissive"][..., :3].copy() if "emissive" in maps else None,
+        "OPAQUE" if base_color.shape[2] == 3 else "BLEND",
+    )
+
+
+def read_mask(folder: Path) -> npt.NDArray[np.uint8] | None:  # [S, S]
+    """The mask in UV space, square; transparent texels are dark. None where there is none."""
+    picture = read_picture(folder, MASK)
+    if picture is None:
+        return None
+    square = _resized(picture, max(picture.shape[:2])).astype(np.uint16)
+    bright: npt.NDArray[np.uint16] = square[..., :3].max(axis=2)
+    return np.asarray(bright * square[..., 3] // 255, dtype=np.uint8)
+
+
+def read_picture(folder: Path, name: str) -> npt.NDArray[np.uint8] | None:  # [H, W, 4]
+    """The encoded picture of that name in a folder of inputs, or None. Raises bad_input as `read_image`."""
+    path = next(folder.glob(f"{name}.*"), None)
+    return None if path is None else read_image(path)
+
+
+def _resized(picture: npt.NDArray[np.uint8], size: int) -> npt.NDArray[np.uint8]:
+    """[H, W, 4] -> [size, size, 4]."""
+    if picture.shape[:2] == (size, size):
+        return picture
+    return np.asarray(Image.fromarray(picture).resize((size, size), Image.Resampling.BICUBIC))
 
 
 def _check_size(name: str, size: tuple[int, int]) -> None:

@@ -16,6 +16,7 @@ from maquette.assets import Asset
 from maquette.progress import CancelledError, Progress
 from maquette.protocol import Frame, Json, MaquetteError, ProtocolError
 from maquette.protocol.framing import dump_json
+from maquette.protocol.inputs import VIEWS
 from maquette.protocol.worker_messages import (
     SUMMARY_FILE,
     Broken,
@@ -27,7 +28,7 @@ from maquette.protocol.worker_messages import (
 )
 from maquette.recipes import Recipe, Request
 
-from .inputs import read_image, read_mesh
+from .inputs import read_image, read_maps, read_mask, read_mesh, read_picture
 from .memory import resident_bytes
 
 WriteResult = Callable[[Asset, Path], dict[str, Json]]
@@ -104,13 +105,17 @@ def _where(error: BaseException) -> str:
 
 def _request(run: Run) -> Request:
     folder = Path(run.inputs) if run.inputs else None
-    images = sorted(folder.glob("image_*")) if folder else []
+    if folder is None:
+        return Request(run.prompt, run.parameters, run.seed)
     return Request(
         run.prompt,
         run.parameters,
         run.seed,
-        tuple(read_image(path) for path in images),
-        read_mesh(folder) if folder else None,
+        tuple(read_image(path) for path in sorted(folder.glob("image_*"))),
+        read_mesh(folder),
+        read_maps(folder),
+        read_mask(folder),
+        read_picture(folder, VIEWS),
     )
 
 
