@@ -12,7 +12,7 @@ from maquette.geometry.simplify import simplify
 from maquette.geometry.unwrap import unwrap
 from maquette.progress import CancelledError, Progress
 from maquette.texture import ambient_occlusion as occlusion
-from maquette.texture import bake
+from maquette.texture import bands
 from maquette.texture.ambient_occlusion import ambient_occlusion, occlusion_map
 from maquette.texture.bake import bake_field
 from maquette.texture.bumps import to_tangent_space
@@ -226,11 +226,11 @@ def test_a_map_baked_in_bands_is_the_map_baked_at_once(monkeypatch):
         return SurfaceSample(color, sample.roughness, sample.metallic, height=height)
 
     whole = bake_field(mesh, field, None, waves, SIZE, PADDING, REACH, QUIET)
-    monkeypatch.setattr(bake, "BAND_TEXELS", 64 * SIZE)
-    bands = bake_field(mesh, field, None, waves, SIZE, PADDING, REACH, QUIET)
-    assert np.abs(bands.base_color.astype(int) - whole.base_color).max() <= 1
-    assert np.abs(bands.normal.astype(int) - whole.normal).max() <= 1
-    assert np.abs(bands.orm.astype(int) - whole.orm).max() <= 8  # occlusion is interpolated across the edge
+    monkeypatch.setattr(bands, "BAND_TEXELS", 64 * SIZE)
+    banded = bake_field(mesh, field, None, waves, SIZE, PADDING, REACH, QUIET)
+    assert np.abs(banded.base_color.astype(int) - whole.base_color).max() <= 1
+    assert np.abs(banded.normal.astype(int) - whole.normal).max() <= 1
+    assert np.abs(banded.orm.astype(int) - whole.orm).max() <= 8  # occlusion is interpolated across the edge
 
 
 def test_baking_twice_gives_the_same_bytes_and_hears_a_cancel():

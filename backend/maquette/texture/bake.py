@@ -17,14 +17,13 @@ from maquette.geometry.field import Distance, Gradient, evaluate_with_normals, n
 from maquette.progress import Progress
 
 from .ambient_occlusion import occlusion_map
+from .bands import bands, texel_image, with_halo
 from .borders import smooth_borders
 from .bumps import bump_normals, to_tangent_space
 from .gutter import fill
 from .surface import Surface, sample_surface
 from .uv_raster import SurfacePoints, UvBuffer, find_neighbours, rasterize_uv, surface_points, texel_steps
 
-BAND_TEXELS = 1 << 20  # a texel takes some 300 bytes while its band is baked
-HALO_ROWS = 16  # baked on both sides of a band and thrown away: neighbours and occlusion look that far
 BAND_STEPS = 3
 GRADIENT_STEP = 1e-4  # of the size of the object
 SETTLED = 0.02  # of the reach: texels that moved by less are not moved again
@@ -45,7 +44,7 @@ class _Source:
 
 def bake_steps(size: int) -> int:
     """How many steps `bake_field` reports to a stage for maps of `size`."""
-    return BAND_STEPS * len(_bands(size)) + 1
+    return BAND_STEPS * len(bands(size)) + 1
 
 
 def bake_field(
@@ -68,9 +67,10 @@ def bake_field(
     images = [np.zeros((size, size, 3), np.uint8) for _ in range(4)]
     covered = np.zeros((size, size), bool)
     emits = False
-    for rows in _bands(size):
-        start, stop = max(rows.start - HALO_ROWS, 0), min(rows.stop + HALO_ROWS, size)
-        buffer = rasterize_uv(mesh.faces, mesh.uvs, size, start, stop - start)
+    for rows in bands(size):
+        haloed = with_halo(rows, size)
+        start = haloed.start
+        buffer = rasterize_uv(mesh.faces, mesh.uvs, size, start, len(haloed))
         baked = _bake_band(mesh, source, size, buffer, progress)
         emits |= len(baked) == 4
         inner = slice(rows.start - start, rows.stop - start)
@@ -80,11 +80,6 @@ def bake_field(
     base_color, orm, normal, *emissive = fill(images if emits else images[:3], covered, padding_px)
     progress.step()
     return Material(base_color, orm, normal, emissive[0] if emits else None)
-
-
-def _bands(size: int) -> list[range]:
-    rows = max(HALO_ROWS, BAND_TEXELS // size)
-    return [range(start, min(start + rows, size)) for start in range(0, size, rows)]
 
 
 def _bake_band(mesh: Mesh, source: _Source, size: int, buffer: UvBuffer, progress: Progress) -> list[Bytes]:
@@ -115,7 +110,7 @@ def _bake_band(mesh: Mesh, source: _Source, size: int, buffer: UvBuffer, progres
     if sample.emissive_srgb is not None:
         channels.append(sample.emissive_srgb)
     progress.step()
-    return [_image(values, points.texels, buffer.face_id.shape) for values in channels]
+    return [texel_image(values, points.texels, buffer.face_id.shape) for values in channels]
 
 
 def _onto_field(source: _Source, points: SurfacePoints, progress: Progress) -> tuple[Floats, Floats]:
@@ -141,10 +136,3 @@ def _onto_field(source: _Source, points: SurfacePoints, progress: Progress) -> t
         positions[moving] -= facing * values[:, None]
         moving = moving[np.abs(values) > SETTLED * source.reach]
     return positions, normals
-
-
-def _image(values: Floats, texels: npt.NDArray[np.int64], shape: tuple[int, ...]) -> Bytes:
-    """[R, S, C] bytes of values [K, C] in 0..1 at the texels of a map of `shape` [R, S]."""
-    image = np.zeros((shape[0] * shape[1], values.shape[1]), np.uint8)
-    image[texels] = (np.clip(values, 0, 1) * np.float32(255) + np.float32(0.5)).astype(np.uint8)
-    return image.reshape(*shape, -1)
