@@ -6,7 +6,6 @@ import trimesh
 from maquette.geometry.clean import (
     check,
     drop_cancelling,
-    orient_outward,
     split_nonmanifold,
     weld,
 )
@@ -74,9 +73,3 @@ def test_faces_that_cancel_are_dropped():
     _, faces = cube()
     doubled = np.concatenate([faces, faces[:1], faces[:1, ::-1]])
     assert sorted(map(tuple, drop_cancelling(doubled))) == sorted(map(tuple, faces))
-
-
-def test_inverted_pieces_are_turned_outward():
-    vertices, faces = joined(cube(), cube((5, 0, 0)))
-    faces[:12] = faces[:12, ::-1]
-    assert check(vertices, orient_outward(vertices, faces)).volume == 2.0

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from maquette.assets.mesh import Floats, Ints
 
-from .topology import Edges, compact, face_components, link_corners, mesh_edges
+from .topology import Edges, compact, face_components, link_corners, mesh_edges, row_keys
 
 # Copies of a split vertex move this share of the way towards their own faces, so that welding does not undo
 # it.
@@ -19,7 +19,8 @@ SPLIT_ROUNDS = 4
 class Report:
     """What `check` found. A mesh that can be printed, textured and shipped is `solid`."""
 
-    watertight: bool  # every edge has exactly two faces, which run along it in opposite directions
+    edge_manifold: bool  # no edge has more than two faces, and two run along it in opposite directions
+    open_edges: int  # edges with one face
     vertex_manifold: bool  # the faces around every vertex form one fan
     components: int
     genus: int  # summed over the components; only meaningful if watertight
@@ -28,9 +29,17 @@ class Report:
     volume: float  # cubic metres, positive if wound outward
 
     @property
+    def watertight(self) -> bool:
+        return self.edge_manifold and self.open_edges == 0
+
+    @property
+    def sound(self) -> bool:
+        """Manifold and without faces that are none; it may be open."""
+        return self.edge_manifold and self.vertex_manifold and self.degenerate == 0 and self.duplicates == 0
+
+    @property
     def solid(self) -> bool:
-        sound = self.watertight and self.vertex_manifold and self.volume > 0
-        return sound and self.degenerate == 0 and self.duplicates == 0
+        return self.sound and self.open_edges == 0 and self.volume > 0
 
 
 def check(vertices: Floats, faces: Ints) -> Report:
@@ -43,12 +52,13 @@ def check(vertices: Floats, faces: Ints) -> Report:
     repeated = (keys[:, 0] == keys[:, 1]) | (keys[:, 1] == keys[:, 2])
     flat = face_areas(vertices, faces) <= 0
     return Report(
-        watertight=len(faces) > 0 and _watertight(faces, edges),
+        edge_manifold=len(faces) > 0 and _edge_manifold(faces, edges),
+        open_edges=int((edges.counts == 1).sum()),
         vertex_manifold=int(_fans(faces, edges).max(initial=-1)) + 1 == used,
         components=components,
         genus=components - euler // 2,
         degenerate=int((repeated | flat).sum()),
-        duplicates=len(faces) - len(np.unique(keys, axis=0)),
+        duplicates=len(faces) - len(np.unique(row_keys(keys))),
         volume=float(signed_volumes(vertices, faces).sum()),
     )
 
@@ -75,25 +85,15 @@ def weld(vertices: Floats, faces: Ints, tolerance: float) -> tuple[Floats, Ints]
     """Merges vertices that round to the same multiple of `tolerance` (metres), and drops the faces that
     collapse.
     """
-    key = np.round(vertices / tolerance).astype(np.int64)
-    _, first, inverse = np.unique(key, axis=0, return_index=True, return_inverse=True)
-    faces = first[inverse.reshape(-1)][faces].astype(np.int32)
+    cell = np.round((vertices - vertices.min(axis=0, initial=0)) / tolerance).astype(np.int64)
+    _, first, inverse = np.unique(row_keys(cell), return_index=True, return_inverse=True)
+    faces = first[inverse][faces].astype(np.int32)
     kept = (faces != np.roll(faces, 1, axis=1)).all(axis=1)
     return compact(vertices, faces[kept])
 
 
-def orient_outward(vertices: Floats, faces: Ints) -> Ints:
-    """Turns the pieces of a consistently wound, closed mesh whose volume is negative.
-
-    A piece that bounds a hollow inside another one is not told apart and turned as well.
-    """
-    pieces = face_components(faces)
-    inverted = np.bincount(pieces, signed_volumes(vertices, faces)) < 0
-    return np.where(inverted[pieces][:, None], faces[:, ::-1], faces)
-
-
 def split_nonmanifold(vertices: Floats, faces: Ints) -> tuple[Floats, Ints]:
-    """Makes a closed mesh manifold without opening it.
+    """Makes a mesh manifold; a closed one stays closed.
 
     Faces that cancel (same vertices, opposite winding) are dropped. At an edge with more than two faces,
     neighbours around the edge that enclose material are paired; vertices are then copied once for each fan
@@ -121,8 +121,7 @@ def drop_cancelling(faces: Ints) -> Ints:
     keys = np.sort(faces, axis=1)
     whole = (keys[:, 0] != keys[:, 1]) & (keys[:, 1] != keys[:, 2])
     faces, keys = faces[whole], keys[whole]
-    _, inverse = np.unique(keys, axis=0, return_inverse=True)
-    inverse = inverse.reshape(-1)
+    _, inverse = np.unique(row_keys(keys), return_inverse=True)
     # +1 for a face that runs through its vertices in ascending order, -1 for one that runs backwards.
     a, b, c = faces.T
     winding = np.sign(b - a) * np.sign(c - b) * np.sign(c - a)
@@ -132,11 +131,15 @@ def drop_cancelling(faces: Ints) -> Ints:
     return faces[np.sort(candidates[first])]
 
 
-def _watertight(faces: Ints, edges: Edges) -> bool:
-    if not (edges.counts == 2).all():
-        return False
-    tails = faces.reshape(-1)[edges.pairs()]
-    return bool((tails[:, 0] != tails[:, 1]).all())
+def _edge_manifold(faces: Ints, edges: Edges) -> bool:
+    return bool((edges.counts <= 2).all()) and len(_opposed(faces, edges.pairs())) == len(edges.pairs())
+
+
+def _opposed(faces: Ints, pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Those of the pairs of half-edges [P, 2] that run in opposite directions."""
+    tails = faces.reshape(-1)[pairs]
+    opposed: npt.NDArray[np.int64] = pairs[tails[:, 0] != tails[:, 1]]
+    return opposed
 
 
 def _fans(faces: Ints, edges: Edges) -> Ints:
@@ -147,8 +150,10 @@ def _fans(faces: Ints, edges: Edges) -> Ints:
 
 
 def _pair_half_edges(vertices: Floats, faces: Ints, edges: Edges) -> npt.NDArray[np.int64]:
-    """[P, 2] half-edges to be joined: all edges with two faces, and the faces of crowded edges two by two."""
-    pairs = [edges.pairs()]
+    """[P, 2] half-edges to be joined: those of edges with two faces, unless they run the same way, and those
+    of crowded edges two by two.
+    """
+    pairs = [_opposed(faces, edges.pairs())]
     for edge in np.flatnonzero(edges.counts > 2):
         start = edges.starts[edge]
         halves = edges.order[start : start + edges.counts[edge]]
