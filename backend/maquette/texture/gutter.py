@@ -1,15 +1,17 @@
 """Fills the texels between charts, so that filtering and mip levels never see an empty one."""
 
+from typing import Any, TypeVar
+
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import distance_transform_edt
 
 BAND_ROWS = 256  # at a time, which bounds the memory
 
-Bytes = npt.NDArray[np.uint8]
+Image = TypeVar("Image", npt.NDArray[np.uint8], npt.NDArray[np.float32])
 
 
-def fill(maps: list[Bytes], covered: npt.NDArray[np.bool_], padding: int) -> list[Bytes]:
+def fill(maps: list[Image], covered: npt.NDArray[np.bool_], padding: int) -> list[Image]:
     """The maps [S, S, C] with the texels that are not `covered` [S, S] filled.
 
     Up to `padding` texels from a chart they repeat the nearest covered texel; beyond that they hold the
@@ -30,8 +32,9 @@ def fill(maps: list[Bytes], covered: npt.NDArray[np.bool_], padding: int) -> lis
     return filled
 
 
-def _mean(image: Bytes, covered: npt.NDArray[np.bool_]) -> Bytes:
+def _mean(image: npt.NDArray[Any], covered: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
     """[C] the mean colour of the covered texels."""
-    means = [channel[covered].mean() for channel in np.moveaxis(image, 2, 0)]
-    mean: Bytes = np.round(means).astype(np.uint8)
-    return mean
+    means = [channel[covered].mean(dtype=np.float64) for channel in np.moveaxis(image, 2, 0)]
+    if image.dtype == np.uint8:
+        means = [round(mean) for mean in means]
+    return np.array(means).astype(image.dtype)

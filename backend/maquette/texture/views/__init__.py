@@ -1,0 +1,24 @@
+"""Bakes pictures of an object from several views into its texture, and completes what none has seen."""
+
+from .blending import BakedViews, blend
+from .completion import complete
+from .planning import orbit, plan_views
+from .projection import ProjectionOptions, project_texels
+from .rendering import PixelLookup, look_up_pixels, render, render_views
+from .view import View, ViewProjection
+
+__all__ = [
+    "BakedViews",
+    "PixelLookup",
+    "ProjectionOptions",
+    "View",
+    "ViewProjection",
+    "blend",
+    "complete",
+    "look_up_pixels",
+    "orbit",
+    "plan_views",
+    "project_texels",
+    "render",
+    "render_views",
+]
