@@ -5,12 +5,11 @@ from functools import cache
 import numpy as np
 import pytest
 from scipy.ndimage import distance_transform_edt
-from scipy.spatial import Delaunay
 
 from maquette.geometry.arap import relax
 from maquette.geometry.clean import face_areas
 from maquette.geometry.extraction import extract
-from maquette.geometry.fragments import barycentric, rasterize
+from maquette.geometry.fragments import rasterize
 from maquette.geometry.lscm import flatten, signed_areas
 from maquette.geometry.mending import mend
 from maquette.geometry.simplify import simplify
@@ -193,15 +192,3 @@ def test_a_stretched_chart_is_mended():
     charts, corners = mend(vertices, faces, charts, corners, pairs, Progress())
     assert spread(vertices, faces, corners) < 1.6
     assert (signed_areas(corners) > 0).all()
-
-
-def test_every_texel_of_a_triangulated_square_is_drawn_once():
-    rng = np.random.default_rng(3)
-    points = np.concatenate([rng.uniform(0, 64, (200, 2)), [[0, 0], [64, 0], [0, 64], [64, 64]]])
-    corners = points[Delaunay(points).simplices]
-    fragments = rasterize(corners, 64, 64)
-    assert np.array_equal(np.sort(fragments.y * 64 + fragments.x), np.arange(64 * 64))
-    weights = barycentric(corners, fragments)
-    centres = np.einsum("kc,kci->ki", weights, corners[fragments.face])
-    assert np.abs(centres - np.stack([fragments.x, fragments.y], 1) - 0.5).max() < 1e-9
-    assert weights.min() > -1e-9

@@ -1,10 +1,19 @@
+import importlib
+
 import numpy as np
 import pytest
 
 from maquette.assets import Mesh
 from maquette.render.cameras import Camera, fit_perspective, look_at, orthographic
-from maquette.render.rasterize import GBuffer, rasterize
+from maquette.render.rasterize import GBuffer, rasterize, rasterize_plane
 from tests.assets.shapes import torus
+
+
+@pytest.fixture(params=["numpy", "numba"])
+def path(request):
+    if request.param == "numba":
+        pytest.importorskip("numba")
+    return importlib.import_module(f"maquette.render.raster_{request.param}")
 
 
 def _cameras(points: np.ndarray) -> list[Camera]:
@@ -12,7 +21,7 @@ def _cameras(points: np.ndarray) -> list[Camera]:
     return [fit_perspective(points, 35, 20, 30, 0.9), Camera(pose, orthographic(0.7, 1, 10))]
 
 
-def _brute_force(vertices: np.ndarray, faces: np.ndarray, camera: Camera, size: int) -> GBuffer:
+def brute_force(vertices: np.ndarray, faces: np.ndarray, camera: Camera, size: int) -> GBuffer:
     """Every pixel centre against every triangle, by the signs of three edge functions."""
     clip = camera.project(vertices)
     ndc = clip[:, :3] / clip[:, 3:]
@@ -55,20 +64,48 @@ def _soup(count: int, seed: int) -> Mesh:
 
 @pytest.mark.parametrize("mesh", [torus(24, 12), _soup(200, 1)], ids=["torus", "soup"])
 @pytest.mark.parametrize("number", [0, 1], ids=["perspective", "orthographic"])
-def test_it_agrees_with_brute_force(mesh, number):
+def test_it_agrees_with_brute_force(mesh, number, path):
     camera = _cameras(mesh.vertices)[number]
     size = 96
-    fast = rasterize(mesh.vertices, mesh.faces, camera, size, size)
-    slow = _brute_force(mesh.vertices, mesh.faces, camera, size)
+    fast = rasterize(mesh.vertices, mesh.faces, camera, size, size, path=path)
+    slow = brute_force(mesh.vertices, mesh.faces, camera, size)
     same = fast.face_id == slow.face_id
     assert same.mean() >= 0.9999
     assert 0.1 < (slow.face_id >= 0).mean() < 0.99
     shown = same & (slow.face_id >= 0)
     np.testing.assert_allclose(fast.depth[shown], slow.depth[shown], rtol=1e-5)
     np.testing.assert_allclose(fast.barycentric[shown], slow.barycentric[shown], atol=1e-4)
+    np.testing.assert_allclose(fast.ndc_z[shown], slow.ndc_z[shown], atol=1e-9)
 
 
-def test_a_mesh_has_neither_gaps_nor_double_pixels():
+def test_of_faces_at_one_depth_the_first_is_seen(path):
+    square = np.float32([[-1, 0, -1], [1, 0, -1], [1, 0, 1], [-1, 0, 1]])
+    faces = np.int32([[0, 1, 2], [0, 2, 3], [0, 1, 2], [0, 2, 3]])
+    camera = Camera(look_at(np.array([0, -5.0, 0]), np.zeros(3)), orthographic(0.9, 1, 10))
+    assert set(np.unique(rasterize(square, faces, camera, 32, 32, path=path).face_id)) == {0, 1}
+
+
+def test_the_plane_agrees_with_brute_force_and_the_first_face_wins(path):
+    rng = np.random.default_rng(7)
+    corners = rng.uniform(-10, 50, (40, 1, 2)) + rng.normal(size=(40, 3, 2)) * 8
+    corners[7] = corners[3]
+    face_id, barycentric = rasterize_plane(corners, 48, 40, path)
+    row, column = np.mgrid[0:40, 0:48] + 0.5
+    expected = np.full((40, 48), -1)
+    for number, (a, b, c) in reversed(list(enumerate(corners))):
+        edges = [(q - p, p) for p, q in ((a, b), (b, c), (c, a))]
+        sides = np.stack([e[0] * (row - p[1]) - e[1] * (column - p[0]) for e, p in edges])
+        expected[(sides >= 0).all(axis=0) | (sides <= 0).all(axis=0)] = number
+    np.testing.assert_array_equal(face_id, expected)
+    assert 0.3 < (face_id >= 0).mean() < 1
+    assert 7 not in face_id
+    places = np.einsum("hwk,hwkc->hwc", barycentric, corners[face_id])
+    covered = face_id >= 0
+    np.testing.assert_allclose(places[covered], np.stack([column, row], axis=-1)[covered], atol=1e-4)
+    assert not barycentric[~covered].any()
+
+
+def test_a_mesh_has_neither_gaps_nor_double_pixels(path):
     """A jagged fan around a pixel centre tiles the picture: every pixel is of exactly one triangle."""
     rng = np.random.default_rng(5)
     angles = np.sort(rng.uniform(0, 2 * np.pi, 40))
@@ -81,7 +118,7 @@ def test_a_mesh_has_neither_gaps_nor_double_pixels():
     )
     counts = np.zeros((64, 64), dtype=int)
     for face in faces:
-        counts += rasterize(vertices, face[None], camera, 64, 64).face_id >= 0
+        counts += rasterize(vertices, face[None], camera, 64, 64, path=path).face_id >= 0
     assert (counts == 1).all()
 
 
@@ -94,17 +131,17 @@ def test_the_order_of_faces_does_not_change_what_is_seen():
     np.testing.assert_array_equal(plain.face_id[plain.face_id >= 0], order[mixed.face_id[mixed.face_id >= 0]])
 
 
-def test_peeling_shows_the_layers_behind_each_other():
+def test_peeling_shows_the_layers_behind_each_other(path):
     square = np.float32([[-1, 0, -1], [1, 0, -1], [1, 0, 1], [-1, 0, 1]])
     vertices = np.concatenate([square + np.float32([0, y, 0]) for y in (0, 1, 2)])
     faces = np.int32([[0, 1, 2], [0, 2, 3], [4, 5, 6], [4, 6, 7], [8, 9, 10], [8, 10, 11]])
     camera = Camera(look_at(np.array([0, -5.0, 0]), np.zeros(3)), orthographic(0.9, 1, 10))
     behind = None
     for depth in (5, 6, 7):
-        buffer = rasterize(vertices, faces, camera, 32, 32, behind)
+        buffer = rasterize(vertices, faces, camera, 32, 32, behind, path)
         np.testing.assert_allclose(buffer.depth, depth, rtol=1e-6)
         behind = buffer.ndc_z
-    assert (rasterize(vertices, faces, camera, 32, 32, behind).face_id == -1).all()
+    assert (rasterize(vertices, faces, camera, 32, 32, behind, path).face_id == -1).all()
 
 
 def test_faces_outside_the_picture_and_behind_the_camera_are_harmless():
@@ -116,6 +153,8 @@ def test_faces_outside_the_picture_and_behind_the_camera_are_harmless():
     assert np.isinf(buffer.depth).all()
 
 
-def test_no_faces_give_an_empty_picture():
+def test_no_faces_give_an_empty_picture(path):
     camera = _cameras(np.float32([[-1, -1, -1], [1, 1, 1]]))[0]
-    assert (rasterize(np.zeros((3, 3)), np.zeros((0, 3), np.int32), camera, 8, 8).face_id == -1).all()
+    assert (
+        rasterize(np.zeros((3, 3)), np.zeros((0, 3), np.int32), camera, 8, 8, path=path).face_id == -1
+    ).all()

@@ -4,10 +4,11 @@ The world is right-handed with Z up; an object's front faces -Y. A camera looks 
 and +X to the right, as in OpenGL; `camera_to_world` places it. `projection` takes camera space to clip
 space, also OpenGL's: after division by w, x and y run from -1 to 1, right and up, and z from -1 (near) to 1
 (far). In pictures row 0 is the top and the centre of pixel (row, column) lies at (column + 0.5, row + 0.5).
+Textures are pictures too: UVs start at the bottom left, so v = 1 is the upper edge of row 0.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from .vectors import unit
 Floats = npt.NDArray[np.float64]
 
 UP = np.array([0.0, 0.0, 1.0])
+LEAST_W: Final = 1e-9  # metres before a perspective camera; what is nearer, or behind, cannot be projected
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,35 @@ class Camera:
         world_to_clip = self.projection @ np.linalg.inv(self.camera_to_world)
         return np.asarray(points @ world_to_clip[:, :3].T + world_to_clip[:, 3], dtype=np.float64)
 
+    def rays(self, width: int, height: int) -> tuple[Floats, Floats]:
+        """Where the pixels' lines of sight start, on the near plane, and their unit directions [H, W, 3]."""
+        x = (np.arange(width) + 0.5) * (2 / width) - 1
+        y = 1 - (np.arange(height) + 0.5) * (2 / height)
+        plane = np.stack(np.broadcast_arrays(x, y[:, None]), axis=-1)
+        clip_to_world = self.camera_to_world @ np.linalg.inv(self.projection)
+        ends = [plane @ clip_to_world[:, :2].T + clip_to_world @ [0, 0, z, 1] for z in (-1, 1)]
+        near, far = (end[..., :3] / end[..., 3:] for end in ends)
+        ahead = far - near
+        return near, ahead / np.linalg.norm(ahead, axis=-1, keepdims=True)
+
     def towards(self, points: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:  # [N, 3] -> [N, 3] unit
         """The directions from the points to the viewer."""
         if not self.is_perspective:
             return np.broadcast_to(self.camera_to_world[:3, 2].astype(np.float32), points.shape)
         return unit(self.position.astype(np.float32) - points)
+
+
+def to_screen(clip: Floats, width: int, height: int) -> Floats:  # [N, 4] -> [N, 3]
+    """Column, row and depth from -1 to 1 of points in clip space; without meaning behind the camera."""
+    ndc = clip[:, :3] / np.where(clip[:, 3:] > LEAST_W, clip[:, 3:], 1)
+    return np.stack([(ndc[:, 0] + 1) * (width / 2), (1 - ndc[:, 1]) * (height / 2), ndc[:, 2]], axis=1)
+
+
+def texel_corners(uvs: npt.NDArray[np.floating[Any]], size: int) -> Floats:  # [..., 2] -> [..., 2]
+    """UVs as columns and rows of a texture of `size`; the texel (x, y) spans x..x + 1, y..y + 1."""
+    pixels = uvs.astype(np.float64) * size
+    pixels[..., 1] = size - pixels[..., 1]
+    return pixels
 
 
 def look_at(eye: Floats, target: Floats, up: Floats = UP) -> Floats:

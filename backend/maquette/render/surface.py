@@ -11,6 +11,7 @@ from maquette.assets.tangent_space import corner_tangents, vertex_normals
 
 from . import textures
 from .cameras import Camera
+from .paths import CHOOSER
 from .textures import MipPyramid
 from .vectors import dot, unit
 
@@ -52,10 +53,11 @@ def corner_attributes(mesh: Mesh) -> CornerAttributes:
 
 def interpolate(
     values: Floats,  # [F, 3, C]
-    face: npt.NDArray[np.integer[Any]],  # [N]
+    face: npt.NDArray[np.integer[Any]],  # [N], -1 for none
     barycentric: Floats,  # [N, 3]
 ) -> Floats:  # [N, C]
-    return np.asarray(np.einsum("nk,nkc->nc", barycentric, values[face]))
+    """What the corners carry, at points of their faces; zero at points of no face, whose weights are zero."""
+    return CHOOSER.choose(len(face)).interpolate(values, face, barycentric)
 
 
 def read_surface(

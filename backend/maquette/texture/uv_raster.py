@@ -7,7 +7,9 @@ import numpy.typing as npt
 
 from maquette.assets.mesh import Floats, Ints, Mesh
 from maquette.assets.tangent_space import corner_tangents, vertex_normals
-from maquette.geometry.fragments import Fragments, barycentric, rasterize
+from maquette.render.cameras import texel_corners as texel_corners
+from maquette.render.rasterize import rasterize_plane
+from maquette.render.surface import interpolate
 
 
 @dataclass(frozen=True)
@@ -44,25 +46,7 @@ def rasterize_uv(
     rows = size if rows is None else rows
     corners = texel_corners(uvs, size)
     corners[..., 1] -= first_row
-    fragments = rasterize(corners, size, rows)
-    flat = fragments.y * size + fragments.x
-    face_id = np.full(rows * size, -1, np.int32)
-    # Of repeated indices the last assignment stays: reversed, that is the first face.
-    face_id[flat[::-1]] = fragments.face[::-1]
-    texels = np.flatnonzero(face_id >= 0)
-    winners = Fragments(face_id[texels].astype(np.int64), texels % size, texels // size)
-    weights = np.zeros((rows * size, 3), np.float32)
-    weights[texels] = barycentric(corners, winners)
-    return UvBuffer(face_id.reshape(rows, size), weights.reshape(rows, size, 3))
-
-
-def texel_corners(uvs: Floats, size: int) -> npt.NDArray[np.float64]:
-    """[F, 3, 2] corner UVs as columns and rows of a map of `size`; the texel (x, y) spans x..x + 1, y..y +
-    1.
-    """
-    corners = uvs.astype(np.float64) * size
-    corners[..., 1] = size - corners[..., 1]
-    return corners
+    return UvBuffer(*rasterize_plane(corners, size, rows))
 
 
 def surface_points(mesh: Mesh, buffer: UvBuffer) -> SurfacePoints:
@@ -73,15 +57,8 @@ def surface_points(mesh: Mesh, buffer: UvBuffer) -> SurfacePoints:
     texels = buffer.covered
     faces = buffer.face_id.reshape(-1)[texels].astype(np.int64)
     weights = buffer.barycentric.reshape(-1, 3)[texels]
-
-    def interpolated(per_corner: Floats) -> Floats:  # [F, 3, C] -> [K, C]
-        result: Floats = weights[:, :1] * per_corner[faces, 0]
-        for corner in (1, 2):
-            result += weights[:, corner : corner + 1] * per_corner[faces, corner]
-        return result
-
-    per_corner = np.concatenate([mesh.vertices[mesh.faces], normals[mesh.faces], tangents[..., :3]], axis=2)
-    blended = interpolated(per_corner.astype(np.float32))
+    corners = [mesh.vertices[mesh.faces], normals[mesh.faces], tangents[..., :3]]
+    blended = interpolate(np.concatenate(corners, axis=2).astype(np.float32), faces, weights)
     signs = tangents[faces, 0, 3:]
     return SurfacePoints(
         texels, faces, blended[:, :3], blended[:, 3:6], np.concatenate([blended[:, 6:], signs], axis=1)
