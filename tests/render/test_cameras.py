@@ -8,6 +8,8 @@ from maquette.render.cameras import (
     look_at,
     orthographic,
     perspective,
+    texel_corners,
+    to_screen,
 )
 
 
@@ -70,3 +72,21 @@ def test_towards_points_at_the_viewer():
     np.testing.assert_allclose(near[0], np.array([3, -4, 2]) / np.sqrt(29), rtol=1e-6)
     parallel = Camera(pose, orthographic(2, 1, 10)).towards(at)
     np.testing.assert_allclose(parallel, np.tile(near[0], (2, 1)), rtol=1e-6)
+
+
+@pytest.mark.parametrize("kind", [perspective(40, 0.5, 20, 1.5), orthographic(0.8, 0.5, 20, 1.5)])
+def test_rays_are_the_way_back_from_the_screen(kind):
+    camera = Camera(look_at(np.array([2.0, -3, 1]), np.zeros(3)), kind)
+    origins, directions = camera.rays(6, 4)
+    np.testing.assert_allclose(np.linalg.norm(directions, axis=-1), 1)
+    points = (origins + 2.5 * directions).reshape(-1, 3)
+    screen = to_screen(camera.project(points), 6, 4)
+    row, column = np.divmod(np.arange(24), 6)
+    np.testing.assert_allclose(screen[:, :2], np.stack([column, row], axis=1) + 0.5, atol=1e-9)
+    near = to_screen(camera.project(origins.reshape(-1, 3)), 6, 4)[:, 2]
+    np.testing.assert_allclose(near, -1, atol=1e-9)
+
+
+def test_the_first_row_of_a_texture_is_its_upper_edge():
+    corners = texel_corners(np.float32([[0, 0], [1, 1], [0.25, 0.75]]), 8)
+    np.testing.assert_allclose(corners, [[0, 8], [8, 0], [2, 2]])

@@ -1,6 +1,7 @@
 """The surface under every pixel of a view, or under every texel of a texture."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,8 @@ from .surface import corner_attributes, interpolate
 from .vectors import unit
 
 Floats = npt.NDArray[np.float32]
+
+_POINTS: Final = 1 << 14  # made unit at a time, which stays in the cache
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,8 @@ def _attributed(
     face_id: npt.NDArray[np.int32], barycentric: Floats, depth: Floats, attributes: Floats
 ) -> SurfaceBuffer:
     values = interpolate(attributes, face_id.reshape(-1), barycentric.reshape(-1, 3))
-    values = values.reshape(*face_id.shape, -1)
-    position, normal, tangent, uv = np.split(values, [3, 6, 10], axis=-1)
-    tangent = np.concatenate([unit(tangent[..., :3]), np.sign(tangent[..., 3:])], axis=-1)
-    return SurfaceBuffer(face_id, barycentric, depth, position, unit(normal), tangent, uv)
+    for first in range(0, len(values), _POINTS):
+        normal, tangent, sign = np.split(values[first : first + _POINTS, 3:10], [3, 6], axis=1)
+        normal[:], tangent[:], sign[:] = unit(normal), unit(tangent), np.sign(sign)
+    position, normal, tangent, uv = np.split(values.reshape(*face_id.shape, -1), [3, 6, 10], axis=-1)
+    return SurfaceBuffer(face_id, barycentric, depth, position, normal, tangent, uv)
