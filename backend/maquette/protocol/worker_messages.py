@@ -50,7 +50,8 @@ class WorkerMessage:
 @dataclass(frozen=True)
 class Run(WorkerMessage):
     """Starts a job. `inputs` is a folder with image_N.* and the mesh arrays as .npy, or empty; `staging` is
-    an empty folder that takes the result. Both were made by the server."""
+    an empty folder that takes the result; `data` is the server's folder, where weights lie. The server made
+    them all."""
 
     job_id: str = ""
     recipe: str = ""
@@ -59,6 +60,7 @@ class Run(WorkerMessage):
     seed: int = 0
     inputs: str = ""
     staging: str = ""
+    data: str = ""
 
 
 @dataclass(frozen=True)

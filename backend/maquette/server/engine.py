@@ -18,7 +18,7 @@ from maquette.protocol import Frame, Json, MaquetteError
 @dataclass(frozen=True)
 class Work:
     """One job for an engine. `inputs` is a folder or None; `staging` is an empty folder for the result;
-    `learned_s` says how long each stage usually takes."""
+    `data` is the server's folder, where weights lie; `learned_s` says how long each stage usually takes."""
 
     job_id: str
     recipe: str
@@ -28,6 +28,7 @@ class Work:
     seed: int
     inputs: Path | None
     staging: Path
+    data: Path = Path()
     learned_s: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -10,7 +10,11 @@ _SHORTEST_STAGE_S = 1e-3
 @dataclass
 class Estimate:
     """Follows one job. `learned_s` holds mean seconds per stage; stages never seen share the rest of
-    `total_s` evenly. Times are passed in, in monotonic seconds."""
+    `total_s` evenly. Times are passed in, in monotonic seconds.
+
+    `total_s` 0 is that of a job that takes as long as its input asks, such as a download: only the pace of
+    its stage tells then.
+    """
 
     stages: Sequence[str]
     learned_s: Mapping[str, float]
@@ -40,7 +44,10 @@ class Estimate:
         total = sum(self._weights)
         done = sum(self._weights[:index]) + self._weights[index] * part
         self.fraction = max(self.fraction, min(1.0, done / total))
-        self.seconds_left = max(0.0, total - done)
+        self.seconds_left = max(0.0, total - done) if self.total_s else self._by_pace(part, now)
+
+    def _by_pace(self, part: float, now: float) -> float:
+        return (now - self._entered) * (1.0 - part) / part if part > 0 else UNKNOWN_S
 
     def close(self, now: float) -> None:
         """Ends the stage, so that `durations_s` holds what it took."""

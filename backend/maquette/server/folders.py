@@ -43,6 +43,11 @@ class Folders:
         self._root = root
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
 
+    @property
+    def data(self) -> Path:
+        """The server's folder, which this one lies in."""
+        return self._root.parent
+
     def result(self, job_id: str) -> Path:
         return self._root / job_id
 

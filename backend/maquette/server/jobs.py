@@ -125,6 +125,7 @@ class Jobs:
                 seed=record.seed,
                 inputs=self._folders.inputs(record.id),
                 staging=staging,
+                data=self._folders.data,
                 learned_s=job.estimate.learned_s,
             )
         )

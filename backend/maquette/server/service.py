@@ -34,7 +34,7 @@ from .jobs import Jobs
 from .live_job import LiveJob, job_entry
 from .settings import Settings
 from .store import Record, Store
-from .submission import check_installed, checked_parameters, find_recipe
+from .submission import check_installed, checked_parameters, find_recipe, with_weights
 
 Handler = Callable[[str, Message], Message]
 
@@ -72,7 +72,9 @@ class Service:
         }
 
     def _describe(self, session: str, request: Message) -> Message:
-        listing: Json = [description.to_json() for description in self._settings.descriptions]
+        known = self._settings.descriptions
+        data = self._settings.data
+        listing: Json = [with_weights(description, data).to_json() for description in known]
         return Recipes(frames={"recipes": Frame(DOCUMENT, dump_json(listing))})
 
     def _submit(self, session: str, request: Message) -> Message:
@@ -81,7 +83,7 @@ class Service:
         if known is not None:
             return self._accepted(known)
         description = find_recipe(request.recipe, self._settings.descriptions)
-        check_installed(description, self._engine.environments())
+        check_installed(description, self._engine.environments(), self._settings.data)
         parameters = checked_parameters(request, description)
         self._check_room()
         record = self._new_record(session, request, parameters)

@@ -138,6 +138,7 @@ class Slot:
                 seed=work.seed,
                 inputs=str(work.inputs or ""),
                 staging=str(work.staging),
+                data=str(work.data),
             )
         )
 

@@ -1,7 +1,10 @@
 """Judges a submit before anything is written: is the recipe here, and do parameters and inputs fit it?"""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
 
+from maquette import weights
 from maquette.protocol import Frame, Json, MaquetteError, RecipeDescription, bad_input
 from maquette.protocol.inputs import MAP_NAMES, MASK, VIEWS
 from maquette.protocol.messages import Submit
@@ -20,7 +23,12 @@ def find_recipe(name: str, descriptions: Iterable[RecipeDescription]) -> RecipeD
     return by_name[name]
 
 
-def check_installed(description: RecipeDescription, environments: Mapping[str, bool]) -> None:
+def with_weights(description: RecipeDescription, data: Path) -> RecipeDescription:
+    """The description as it holds for the weights that lie on this disk now."""
+    return replace(description, weights_here=not weights.missing(data, description.weights))
+
+
+def check_installed(description: RecipeDescription, environments: Mapping[str, bool], data: Path) -> None:
     """Raises `missing_weights` with the remedy for what the recipe needs and this machine lacks."""
     if not environments.get(description.environment, False):
         name = {"full": "full environment (PyTorch)"}.get(description.environment, description.environment)
@@ -30,12 +38,8 @@ def check_installed(description: RecipeDescription, environments: Mapping[str, b
             "install_environment",
             {"environment": description.environment},
         )
-    if not description.weights_here:
-        raise MaquetteError(
-            "missing_weights",
-            f"recipe {description.name} needs the weights {', '.join(description.weights)}: pull them",
-            "pull_weights",
-        )
+    if absent := weights.missing(data, description.weights):
+        raise weights.missing_error(absent, f"recipe {description.name}")
 
 
 def checked_parameters(request: Submit, description: RecipeDescription) -> dict[str, Json]:

@@ -26,7 +26,7 @@ from maquette.protocol.worker_messages import (
     Stopped,
     WorkerMessage,
 )
-from maquette.recipes import Recipe, Request
+from maquette.recipes import Receipt, Recipe, Request
 
 from .inputs import read_image, read_maps, read_mask, read_mesh, read_picture
 from .memory import resident_bytes
@@ -63,11 +63,12 @@ def _attempt(
 ) -> dict[str, Json] | MaquetteError:
     started = time.monotonic()
     try:
-        asset = recipes[run.recipe].run(_request(run), progress)
+        made = recipes[run.recipe].run(_request(run), progress)
         progress.check()
-        result = write_result(asset, Path(run.staging))
+        staging = Path(run.staging)
+        result = _write_receipt(made, staging) if isinstance(made, Receipt) else write_result(made, staging)
         result["seconds"] = round(time.monotonic() - started, 3)
-        _persist(Path(run.staging), result)
+        _persist(staging, result)
         return result
     except CancelledError:
         return MaquetteError("cancelled", "the job was cancelled")
@@ -105,8 +106,9 @@ def _where(error: BaseException) -> str:
 
 def _request(run: Run) -> Request:
     folder = Path(run.inputs) if run.inputs else None
+    data = Path(run.data)
     if folder is None:
-        return Request(run.prompt, run.parameters, run.seed)
+        return Request(run.prompt, run.parameters, run.seed, data=data)
     return Request(
         run.prompt,
         run.parameters,
@@ -116,6 +118,7 @@ def _request(run: Run) -> Request:
         read_maps(folder),
         read_mask(folder),
         read_picture(folder, VIEWS),
+        data,
     )
 
 
@@ -126,6 +129,12 @@ def _progress(job_id: str, stop: threading.Event, report: Callable[[Report], Non
         report(Report(frames, job_id, stage, int(step), int(steps), note[:_MAX_NOTE]))
 
     return Progress(forward, stop.is_set)
+
+
+def _write_receipt(receipt: Receipt, staging: Path) -> dict[str, Json]:
+    file = staging / f"{receipt.name}.json"
+    file.write_bytes(dump_json(receipt.content))
+    return {**receipt.content, "files": {file.name: file.stat().st_size}}
 
 
 def _persist(staging: Path, result: dict[str, Json]) -> None:

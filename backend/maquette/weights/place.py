@@ -1,0 +1,91 @@
+"""Where weights lie on this disk, and whether they are whole: asked by the server and by recipes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from maquette.protocol import Json, MaquetteError
+from maquette.settings import load_settings
+
+from .manifest import Manifest, missing_files, read_manifest
+from .registry import Weights, find, total_bytes
+
+
+def root(data: Path) -> Path:
+    """The folder of all weights: <data>/weights, or wherever the settings put it."""
+    return load_settings(str(data)).weights_dir
+
+
+def is_here(data: Path, name: str) -> bool:
+    """Whether the weights can be loaded: complete, of the wanted revision, every file of its size."""
+    return _whole(root(data) / name, find(name)) is not None
+
+
+def missing(data: Path, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of the named weights that are not here."""
+    return tuple(name for name in names if not is_here(data, name))
+
+
+def folder(data: Path, name: str) -> Path:
+    """The folder to load from. Raises `missing_weights`, naming the command that brings them."""
+    if not is_here(data, name):
+        raise missing_error((name,))
+    return root(data) / name
+
+
+def provenance(data: Path, names: Sequence[str]) -> list[Json]:
+    """What an asset records of the weights that made it. Raises `missing_weights`."""
+    return [_provenance(data, find(name)) for name in names]
+
+
+def missing_error(names: Sequence[str], asker: str = "") -> MaquetteError:
+    """What to say of weights that are not here; its details are what a client asks people before it pulls."""
+    entries = [find(name) for name in names]
+    size_bytes = total_bytes(entries)
+    shown = ", ".join(names) + (f" ({size_bytes / 1e9:.1f} GB)" if size_bytes else "")
+    needed = f"{asker} needs the weights {shown}, which are" if asker else f"the weights {shown} are"
+    return MaquetteError(
+        "missing_weights",
+        f"{needed} not here: run `{pull_command(names)}`",
+        "pull_weights",
+        {"weights": list(names), "size_bytes": size_bytes or 0, "licences": licences(entries)},
+    )
+
+
+def pull_command(names: Sequence[str]) -> str:
+    """What brings weights, as it is typed."""
+    return f"maquette weights pull {' '.join(names)}"
+
+
+def licences(entries: Sequence[Weights]) -> list[Json]:
+    """The licences among them that somebody has to accept."""
+    return [
+        {
+            "name": entry.name,
+            "licence": entry.licence,
+            "url": entry.licence_url,
+            "territory": entry.territory,
+        }
+        for entry in entries
+        if not entry.is_permissive
+    ]
+
+
+def _whole(place: Path, entry: Weights) -> Manifest | None:
+    manifest = read_manifest(place)
+    if manifest is None or not manifest.is_complete or manifest.pin != entry.publisher.revision:
+        return None
+    return None if missing_files(place, manifest) else manifest
+
+
+def _provenance(data: Path, entry: Weights) -> Json:
+    manifest = _whole(root(data) / entry.name, entry)
+    if manifest is None:
+        raise missing_error((entry.name,))
+    return {
+        "name": entry.name,
+        "hub_id": manifest.hub_id,
+        "revision": manifest.commit,
+        "licence": entry.licence,
+        "licence_url": entry.licence_url,
+        "territory": entry.territory,
+    }
