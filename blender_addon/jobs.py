@@ -5,6 +5,9 @@ import uuid
 from dataclasses import dataclass, field
 from enum import Enum
 
+import numpy as np
+import numpy.typing as npt
+
 from maquette.client.jobs import JobView
 from maquette.protocol import Frame, Json, MaquetteError
 
@@ -22,6 +25,22 @@ class Fate(Enum):
 
 
 @dataclass(frozen=True)
+class Wearer:
+    """The mesh that gets new maps, and how: all by value.
+
+    `loops` says which corner of the mesh each triangle corner is, and `topology` that it is still so; without
+    them new UVs cannot be written.
+    """
+
+    object_uid: int
+    slots: tuple[int, ...] = ()  # of its materials; empty for a mesh that has none yet
+    uv_map: str = ""  # what the maps were made for, if the result keeps it
+    maps: tuple[str, ...] = ("base_color", "orm", "normal")  # the ones that are wanted
+    topology: tuple[int, ...] = ()
+    loops: npt.NDArray[np.int32] | None = field(default=None, repr=False, compare=False)  # [F, 3]
+
+
+@dataclass(frozen=True)
 class Target:
     """Where a result goes, by value: identifiers that a rename survives, and where the cursor stood.
 
@@ -32,7 +51,7 @@ class Target:
     scene_uid: int
     location: Vector = (0.0, 0.0, 0.0)
     batch: str = ""  # variants that stand side by side
-    object_uid: int = 0  # the mesh that gets new maps
+    wearer: Wearer | None = None  # None for a result that becomes an object of its own
 
 
 @dataclass(frozen=True)
@@ -95,13 +114,13 @@ class JobList:
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
-        self._latest = ""
+        self._ordered: list[tuple[str, str]] = []  # key and task
 
     def add(self, order: Order, target: Target | None) -> Job:
         """A new job, to be submitted."""
         job = Job(uuid.uuid4().hex, order, target)
         self._jobs[job.key] = job
-        self._latest = job.key
+        self._ordered.append((job.key, order.task))
         return job
 
     def adopt(self, view: JobView, fate: Fate) -> None:
@@ -121,9 +140,10 @@ class JobList:
         """Drops a row."""
         self._jobs.pop(job.key, None)
 
-    def latest(self) -> Job | None:
-        """The job that was ordered last."""
-        return self._jobs.get(self._latest)
+    def latest(self, *tasks: str) -> Job | None:
+        """The job that was ordered last, of some tasks or of any; None once it was dropped."""
+        keys = [key for key, task in self._ordered if not tasks or task in tasks]
+        return self._jobs.get(keys[-1]) if keys else None
 
     def newest_first(self) -> list[Job]:
         """Rows for the panel."""

@@ -12,6 +12,7 @@ from . import catalogue
 from .jobs import Order
 
 MAX_VARIANTS = 8
+SURFACE_TASKS = ("texture", "refine", "edit")  # what can be done with the maps of the selected mesh
 
 _items: dict[str, list[tuple[str, str, str]]] = {}  # Blender does not keep the strings of dynamic enums alive
 
@@ -32,7 +33,7 @@ class MAQUETTE_PG_image(bpy.types.PropertyGroup):
 
 
 class MAQUETTE_PG_settings(bpy.types.PropertyGroup):
-    """The inputs of the Generate and Texture panels."""
+    """The inputs of the Generate and Texture panels; `slots`, `maps`, `mask` count for all SURFACE_TASKS."""
 
     prompt: bpy.props.StringProperty(
         name="Prompt",
@@ -64,13 +65,76 @@ class MAQUETTE_PG_settings(bpy.types.PropertyGroup):
     )
     texture_prompt: bpy.props.StringProperty(
         name="Surface",
-        description="What the surface shall be, in words",
+        description="What the surface shall be, in words: materials, colours, wear",
         maxlen=MAX_PROMPT_CHARACTERS,
+    )
+    refine_prompt: bpy.props.StringProperty(
+        name="Surface",
+        description="What the surface is, in words; may be empty",
+        maxlen=MAX_PROMPT_CHARACTERS,
+    )
+    edit_prompt: bpy.props.StringProperty(
+        name="Change To", description="What it shall become, in words", maxlen=MAX_PROMPT_CHARACTERS
     )
     texture_recipe: bpy.props.EnumProperty(
         name="Recipe",
         description="How it is textured",
         items=lambda _self, _context: _recipe_items("texture"),
+    )
+    refine_recipe: bpy.props.EnumProperty(
+        name="Recipe", description="How it is refined", items=lambda _self, _context: _recipe_items("refine")
+    )
+    edit_recipe: bpy.props.EnumProperty(
+        name="Recipe", description="How it is changed", items=lambda _self, _context: _recipe_items("edit")
+    )
+    texture_images: bpy.props.CollectionProperty(
+        name="Images", description="Pictures of the surface", type=MAQUETTE_PG_image
+    )
+    texture_seed: bpy.props.IntProperty(
+        name="Seed",
+        description="The same seed, prompt and settings make the same maps again",
+        default=0,
+        min=0,
+        max=MAX_SEED,
+    )
+    texture_random_seed: bpy.props.BoolProperty(
+        name="New Each Time", description="Roll a new seed at every press of Texture", default=True
+    )
+    slots: bpy.props.EnumProperty(
+        name="Slots",
+        description="Which faces of a mesh with several materials are textured",
+        items=[
+            ("ACTIVE", "Active Slot", "Only the faces of the active material slot"),
+            ("ALL", "All Slots", "All faces; every slot gets the new material"),
+        ],
+    )
+    maps: bpy.props.EnumProperty(
+        name="Maps",
+        description="Which maps are taken over. The others stay as they are in the present material",
+        items=[
+            ("base_color", "Color", "Base color"),
+            ("orm", "Surface", "Occlusion, roughness and metallic"),
+            ("normal", "Normal", "Fine relief, as a normal map"),
+        ],
+        options={"ENUM_FLAG"},
+        default={"base_color", "orm", "normal"},
+    )
+    mask: bpy.props.EnumProperty(
+        name="Mask",
+        description="Which part of the surface may change; all else is kept bit for bit",
+        items=[
+            ("ALL", "Everything", "The whole surface may change"),
+            ("SELECTED", "Selected Faces", "The faces that are selected in Edit Mode"),
+            ("FACE_SET", "Face Set", "One face set of Sculpt Mode"),
+            ("VERTEX_GROUP", "Vertex Group", "The active vertex group, where its weight is above one half"),
+            ("IMAGE", "Painted Image", "The bright parts of an image on the mesh's UVs"),
+        ],
+    )
+    mask_face_set: bpy.props.IntProperty(
+        name="Face Set", description="Number of the face set that may change", default=1, min=1
+    )
+    mask_image: bpy.props.StringProperty(
+        name="Image", description="Bright parts of this image may change, dark ones are kept"
     )
     all_jobs: bpy.props.BoolProperty(
         name="Show All", description="Show every job of the list, not only the latest", default=False
@@ -120,14 +184,21 @@ def restore(group: Any, values: dict[str, Any]) -> None:
 
 
 def fill(context: bpy.types.Context, order: Order) -> None:
-    """Puts an earlier order back into the panel, to be changed and made again."""
+    """Puts an earlier order back into the panel that it came from, to be changed and made again."""
     values = settings(context)
-    values.prompt = order.prompt
-    if any(recipe.name == order.recipe for recipe in catalogue.recipes("generate")):
-        values.recipe = order.recipe
+    described = catalogue.recipe(order.recipe)
+    task = described.task if described is not None else order.task
+    if task not in ("generate", *SURFACE_TASKS):
+        return
+    prefix = f"{task}_" if task in SURFACE_TASKS else ""
+    setattr(values, f"{prefix}prompt", order.prompt)
+    if described is not None:
+        setattr(values, f"{prefix}recipe", order.recipe)
         catalogue.set_values(context.window_manager, order.recipe, order.parameters)
     if order.seed >= 0:
-        values.seed, values.random_seed = order.seed, False
+        seed = "texture_" if prefix else ""
+        setattr(values, f"{seed}seed", order.seed)
+        setattr(values, f"{seed}random_seed", False)
 
 
 CLASSES = (MAQUETTE_PG_image, MAQUETTE_PG_settings)

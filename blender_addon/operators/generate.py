@@ -9,14 +9,20 @@ from typing import Any
 
 import bpy
 
-from maquette.protocol import Frame, MaquetteError, bad_input
+from maquette.protocol import MaquetteError, RecipeDescription, bad_input
 from maquette.protocol.inputs import MAX_IMAGES
 from maquette.protocol.recipe import MAX_SEED
 
 from .. import catalogue, runtime
 from ..jobs import Order, Target
 from ..properties import settings
-from ..scene_io.picture import EXTENSIONS, read_picture
+from ..scene_io.picture import EXTENSIONS, read_pictures
+
+_PROPS: Any = bpy.props  # the stubs take what these return for nothing
+_SURFACE = _PROPS.BoolProperty(
+    name="Surface", description="Of the Texture panel, not of Generate", options={"HIDDEN", "SKIP_SAVE"}
+)
+_PREFIXES = {False: "", True: "texture_"}  # of the settings
 
 
 class MAQUETTE_OT_generate(bpy.types.Operator):
@@ -45,9 +51,12 @@ class MAQUETTE_OT_roll_seed(bpy.types.Operator):
     bl_idname = "maquette.roll_seed"
     bl_label = "Roll Seed"
 
+    surface: _SURFACE
+
     def execute(self, context: bpy.types.Context) -> set[Any]:
-        values = settings(context)
-        values.seed, values.random_seed = random_seed(), False
+        values, prefix = settings(context), _PREFIXES[self.surface]
+        setattr(values, f"{prefix}seed", random_seed())
+        setattr(values, f"{prefix}random_seed", False)
         return {"FINISHED"}
 
 
@@ -63,10 +72,7 @@ class MAQUETTE_OT_add_image(bpy.types.Operator):
     filter_glob: bpy.props.StringProperty(
         default=";".join("*" + extension for extension in EXTENSIONS), options={"HIDDEN"}
     )
-
-    @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        return len(settings(context).images) < MAX_IMAGES
+    surface: _SURFACE
 
     def invoke(self, context: bpy.types.Context, event: bpy.types.Event) -> set[Any]:
         if self.filepath:
@@ -80,7 +86,13 @@ class MAQUETTE_OT_add_image(bpy.types.Operator):
             self.report({"WARNING"}, f"There is no image {Path(self.filepath).name}: choose another")
             return {"CANCELLED"}
         values = settings(context)
-        values.images.add().filepath = self.filepath
+        images = _images(values, self.surface)
+        if len(images) >= MAX_IMAGES:
+            self.report({"WARNING"}, f"There are {MAX_IMAGES} images already: remove one")
+            return {"CANCELLED"}
+        images.add().filepath = self.filepath
+        if self.surface:
+            return {"FINISHED"}
         for recipe in catalogue.recipes("generate"):
             if takes_images(values.recipe):
                 break
@@ -98,16 +110,21 @@ class MAQUETTE_OT_remove_image(bpy.types.Operator):
     index: bpy.props.IntProperty(
         name="Number", description="Which of the pictures, counted from 0", options={"HIDDEN", "SKIP_SAVE"}
     )
+    surface: _SURFACE
 
     def execute(self, context: bpy.types.Context) -> set[Any]:
-        settings(context).images.remove(self.index)
+        _images(settings(context), self.surface).remove(self.index)
         return {"FINISHED"}
+
+
+def takes(recipe: RecipeDescription | None, name: str) -> bool:
+    """Whether a recipe has a use for an input, required or not."""
+    return recipe is not None and any(item in (name, f"{name}?") for item in recipe.inputs)
 
 
 def takes_images(name: str) -> bool:
     """Whether a recipe looks at pictures."""
-    recipe = catalogue.recipe(name)
-    return recipe is not None and any(item.startswith("images") for item in recipe.inputs)
+    return takes(catalogue.recipe(name), "images")
 
 
 def random_seed() -> int:
@@ -122,9 +139,13 @@ def target_at_cursor(context: bpy.types.Context) -> Target:
     return Target(runtime.current().file_number, scene.session_uid, (x, y, z), batch=uuid.uuid4().hex)
 
 
+def _images(values: Any, surface: bool) -> Any:
+    return getattr(values, f"{_PREFIXES[surface]}images")
+
+
 def _orders(context: bpy.types.Context, values: Any) -> list[Order]:
     """One order per variant, with consecutive seeds. Raises bad_input."""
-    frames = _frames(values) if takes_images(values.recipe) else {}
+    frames = read_pictures(values.images) if takes_images(values.recipe) else {}
     prompt = values.prompt.strip()
     if not prompt and not frames:
         raise bad_input("The prompt is empty: write what to make")
@@ -142,11 +163,6 @@ def _orders(context: bpy.types.Context, values: Any) -> list[Order]:
         )
         for number in range(values.variants)
     ]
-
-
-def _frames(values: Any) -> dict[str, Frame]:
-    paths = [Path(bpy.path.abspath(item.filepath)) for item in values.images if item.filepath]
-    return {f"image_{index}": read_picture(path) for index, path in enumerate(paths)}
 
 
 CLASSES = (MAQUETTE_OT_generate, MAQUETTE_OT_roll_seed, MAQUETTE_OT_add_image, MAQUETTE_OT_remove_image)

@@ -38,7 +38,7 @@ class MAQUETTE_OT_place_result(bpy.types.Operator):
             session.offer(job)
             return {"CANCELLED"}
         try:
-            is_placed = _retexture(job, asset) if job.target.object_uid else _place(job, asset, scene)
+            is_placed = _retexture(job, asset) if job.target.wearer else _place(job, asset, scene)
         except MaquetteError as error:
             session.fail(job, error)
             return {"CANCELLED"}
@@ -125,10 +125,11 @@ def _place(job: Job, asset: FetchedAsset, scene: bpy.types.Scene) -> bool:
 def _retexture(job: Job, asset: FetchedAsset) -> bool:
     """New maps on the mesh that was selected when they were asked for; False where it was deleted."""
     assert job.target is not None
-    item = placement.object_by_uid(job.target.object_uid)
+    assert job.target.wearer is not None
+    item = placement.object_by_uid(job.target.wearer.object_uid)
     if item is None:
         return False
-    result.retexture(item, asset, _origin(job, asset))
+    result.retexture(item, asset, _origin(job, asset), job.target.wearer)
     return True
 
 

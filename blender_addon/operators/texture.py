@@ -1,63 +1,83 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""New maps for the selected mesh."""
+# mypy: disable-error-code="valid-type"
+"""New maps for the selected meshes: made from words, made sharper, or changed in part."""
 
-import uuid
 from typing import Any
 
 import bpy
 
-from maquette.protocol import Frame, MaquetteError
+from maquette.protocol import MaquetteError
 
 from .. import catalogue, runtime
-from ..jobs import Order, Target
-from ..panels.texture import reason_greyed
-from ..properties import settings
-from ..scene_io.selection import read_mesh
+from ..panels.surface_inputs import reason_greyed
+from ..properties import SURFACE_TASKS, settings
+from ..scene_io import slots
 from .generate import random_seed
+from .surface_orders import surface_orders
+
+_DESCRIPTIONS = {
+    "texture": "Make new maps for the selected meshes from words. Mesh, UVs and the old material are kept",
+    "refine": "Make the maps of the selected meshes sharper. The old material is kept",
+    "edit": "Change the maps of the selected meshes, where the mask allows it. The old material is kept",
+}
 
 
 class MAQUETTE_OT_texture(bpy.types.Operator):
-    """Make a new material for the selected mesh, on its own UVs. The old one is kept"""
+    """Make new maps for the selected meshes"""
 
     bl_idname = "maquette.texture"
     bl_label = "Texture"
 
+    task: bpy.props.EnumProperty(
+        name="Task",
+        description="What is done with the maps",
+        items=[(task, task.capitalize(), "") for task in SURFACE_TASKS],
+        options={"SKIP_SAVE"},
+    )
+
     @classmethod
-    def poll(cls, context: bpy.types.Context) -> bool:
-        reason = reason_greyed(context)
-        if reason:
-            cls.poll_message_set(reason)
-        return not reason
+    def description(cls, context: bpy.types.Context, properties: Any) -> str:
+        return _DESCRIPTIONS[properties.task]
 
     def execute(self, context: bpy.types.Context) -> set[Any]:
-        item: Any = context.active_object
-        scene: Any = context.scene
-        values = settings(context)
-        try:
-            arrays = read_mesh(item)
-        except MaquetteError as error:
-            self.report({"WARNING"}, error.message)
+        reason = reason_greyed(context, self.task)
+        if reason:
+            self.report({"ERROR"}, reason)
             return {"CANCELLED"}
-        order = Order(
-            values.texture_recipe,
-            "texture",
-            values.texture_prompt.strip(),
-            catalogue.values(context.window_manager, values.texture_recipe),
-            random_seed() if values.random_seed else values.seed,
-            {
-                "vertices": Frame.from_array(arrays.vertices),
-                "faces": Frame.from_array(arrays.faces),
-                "uvs": Frame.from_array(arrays.uvs),
-            },
-        )
-        target = Target(
-            runtime.current().file_number,
-            scene.session_uid,
-            batch=uuid.uuid4().hex,
-            object_uid=item.session_uid,
-        )
-        runtime.current().order(order, target)
+        values = settings(context)
+        recipe = catalogue.recipe(getattr(values, f"{self.task}_recipe"))
+        seed = random_seed() if values.texture_random_seed else values.texture_seed
+        try:
+            orders = surface_orders(context, self.task, recipe, seed)
+        except MaquetteError as error:
+            self.report({"ERROR"}, error.message)
+            return {"CANCELLED"}
+        for order, target in orders:
+            runtime.current().order(order, target)
+        values.texture_seed = seed
         return {"FINISHED"}
 
 
-CLASSES = (MAQUETTE_OT_texture,)
+class MAQUETTE_OT_switch(bpy.types.Operator):
+    """Show the selected meshes with the material from before the last texture, or with the new one"""
+
+    bl_idname = "maquette.switch"
+    bl_label = "Before / After"
+    bl_options = {"REGISTER", "UNDO"}
+
+    before: bpy.props.BoolProperty(
+        name="Before", description="Show the old material, not the new one", options={"SKIP_SAVE"}
+    )
+
+    @classmethod
+    def poll(cls, context: bpy.types.Context) -> bool:
+        return any(True for item in context.selected_objects for _ in slots.pairs(item))
+
+    def execute(self, context: bpy.types.Context) -> set[Any]:
+        for item in context.selected_objects:
+            for pair in list(slots.pairs(item)):
+                slots.switch(pair, self.before)
+        return {"FINISHED"}
+
+
+CLASSES = (MAQUETTE_OT_texture, MAQUETTE_OT_switch)

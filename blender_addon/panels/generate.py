@@ -5,7 +5,7 @@ from typing import Any
 
 import bpy
 
-from .. import catalogue, dice, phases, runtime
+from .. import catalogue, runtime
 from ..jobs import Fate
 from ..properties import settings
 from ..scene_io import provenance
@@ -71,14 +71,8 @@ def _images(layout: Any, context: bpy.types.Context, values: Any) -> None:
     takes = described is not None and any(name.startswith("images") for name in described.inputs)
     if not takes and not values.images:
         return
-    box = layout.box()
-    for index, item in enumerate(values.images):
-        row = box.row(align=True)
-        row.prop(item, "filepath", text="", icon="IMAGE_DATA")
-        row.operator("maquette.remove_image", text="", icon="X").index = index
-    if takes:
-        box.operator("maquette.add_image", text="Add Image, or Drop One in the Viewport", icon="ADD")
-    else:
+    box = parts.images(layout, values.images, surface=False, can_add=takes)
+    if not takes:
         title = described.title if described else "This recipe"
         parts.text(box, context, f"{title} works from words alone: images are left out", "INFO")
 
@@ -87,12 +81,7 @@ def _seed(layout: Any, values: Any) -> None:
     column = layout.column()
     column.use_property_split = True
     column.use_property_decorate = False
-    row = column.row(align=True)
-    number = row.row(align=True)
-    number.active = not values.random_seed
-    number.prop(values, "seed")
-    row.operator("maquette.roll_seed", text="", icon_value=dice.icon())
-    column.prop(values, "random_seed")
+    parts.seed(column, values, surface=False)
     column.prop(values, "variants")
 
 
@@ -119,14 +108,9 @@ def _button(layout: Any, values: Any) -> None:
 
 def _outcome(layout: Any, context: bpy.types.Context) -> None:
     """What goes on, under the button: start of the backend, progress, what was understood."""
-    current = runtime.current()
-    job = current.jobs.latest()
-    if current.link.error is not None:
-        parts.error_box(layout, context, current.link.error)
+    if parts.backend_line(layout, context):
         return
-    if current.phase in phases.UNDER_WAY:
-        parts.phase_line(layout, current.link)
-        return
+    job = runtime.current().jobs.latest("generate")
     if job is None:
         return
     if job.is_open:

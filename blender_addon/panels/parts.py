@@ -9,7 +9,7 @@ import bpy
 from maquette.client.installer import FullInstaller
 from maquette.protocol import MaquetteError
 
-from .. import phases, runtime
+from .. import dice, phases, runtime
 from ..jobs import Job
 from ..link import Link
 from ..phases import Phase
@@ -114,6 +114,43 @@ def _full_button(layout: Any, context: bpy.types.Context, key: str) -> None:
 def _job_button(layout: Any, remedy: str, key: str) -> None:
     operator, label, icon = _JOB_BUTTONS[remedy]
     layout.operator(operator, text=label, icon=icon).key = key
+
+
+def images(layout: Any, listed: Any, surface: bool, can_add: bool = True) -> Any:
+    """Reference pictures, of Generate or of Texture, and the button that adds one; returns their box."""
+    box = layout.box()
+    for index, item in enumerate(listed):
+        row = box.row(align=True)
+        row.prop(item, "filepath", text="", icon="IMAGE_DATA")
+        remove = row.operator("maquette.remove_image", text="", icon="X")
+        remove.index, remove.surface = index, surface
+    if can_add:
+        words = "Add Reference Image" if surface else "Add Image, or Drop One in the Viewport"
+        box.operator("maquette.add_image", text=words, icon="ADD").surface = surface
+    return box
+
+
+def seed(layout: Any, values: Any, surface: bool) -> None:
+    """The seed, its die and whether each press rolls another."""
+    prefix = "texture_" if surface else ""
+    row = layout.row(align=True)
+    number = row.row(align=True)
+    number.active = not getattr(values, f"{prefix}random_seed")
+    number.prop(values, f"{prefix}seed")
+    row.operator("maquette.roll_seed", text="", icon_value=dice.icon()).surface = surface
+    layout.prop(values, f"{prefix}random_seed")
+
+
+def backend_line(layout: Any, context: bpy.types.Context) -> bool:
+    """What stands between the artist and the backend, if anything does."""
+    link = runtime.current().link
+    if link.error is not None:
+        error_box(layout, context, link.error)
+    elif link.phase in phases.UNDER_WAY:
+        phase_line(layout, link)
+    else:
+        return False
+    return True
 
 
 def phase_line(layout: Any, link: Link) -> None:

@@ -1,54 +1,79 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A surface in words for the selected mesh; greyed out, with the reason, while that cannot be done."""
+"""A surface in words for the selected meshes; greyed out, with the reason, while that cannot be done."""
 
 from typing import Any
 
 import bpy
 
-from .. import catalogue
-from ..properties import settings
-from ..scene_io.selection import reason_not_texturable
-from . import parts
+from ..scene_io import slots
+from . import parts, surface_inputs
 
 
 class MAQUETTE_PT_texture(bpy.types.Panel):
-    """New maps on the selected mesh's own UVs."""
+    """New maps on the selected meshes' own UVs, and the switch between before and after."""
 
     bl_label = "Texture"
     bl_space_type = "VIEW_3D"
     bl_region_type = "UI"
     bl_category = "Maquette"
-    bl_options = {"DEFAULT_CLOSED"}
 
     def draw(self, context: bpy.types.Context) -> None:
         layout: Any = self.layout
-        described = catalogue.recipes("texture")
-        reason = reason_greyed(context)
-        if reason:
-            parts.text(layout, context, reason, "INFO")
-        column = layout.column()
-        column.enabled = not reason
-        values = settings(context)
-        prompt = column.column()
-        prompt.scale_y = 1.2
-        prompt.prop(values, "texture_prompt", text="", placeholder="weathered oak with brass nails")
-        if len(described) > 1:
-            column.prop(values, "texture_recipe", text="")
-        if described:
-            options = column.column()
-            options.use_property_split = True
-            options.use_property_decorate = False
-            catalogue.draw(options, context.window_manager, values.texture_recipe, advanced=False)
-        row = column.row()
-        row.scale_y = 1.5
-        row.operator("maquette.texture", icon="TEXTURE")
+        _draw_task(layout, context, "texture", "Texture", "TEXTURE")
+        _switch(layout, context)
 
 
-def reason_greyed(context: bpy.types.Context) -> str:
-    """Why nothing can be textured now, in words; empty if it can be."""
-    if not catalogue.recipes("texture"):
-        return "No recipe for textures is installed yet: Generate makes objects with their own"
-    return reason_not_texturable(context.active_object)
+class MAQUETTE_PT_refine(bpy.types.Panel):
+    """Sharper maps."""
+
+    bl_label = "Refine"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Maquette"
+    bl_parent_id = "MAQUETTE_PT_texture"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        _draw_task(self.layout, context, "refine", "Refine", "SHARPCURVE")
 
 
-CLASSES = (MAQUETTE_PT_texture,)
+class MAQUETTE_PT_edit(bpy.types.Panel):
+    """Other maps in part of the surface."""
+
+    bl_label = "Edit"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Maquette"
+    bl_parent_id = "MAQUETTE_PT_texture"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        _draw_task(self.layout, context, "edit", "Edit", "BRUSH_DATA")
+
+
+def _draw_task(layout: Any, context: bpy.types.Context, task: str, words: str, icon: str) -> None:
+    reason = surface_inputs.reason_greyed(context, task)
+    if reason:
+        parts.text(layout, context, reason, "INFO")
+    column = layout.column()
+    column.enabled = not reason
+    surface_inputs.draw_target(column, context)
+    surface_inputs.draw_words(column, context, task)
+    surface_inputs.draw_mask(column, context, task)
+    surface_inputs.draw_options(column, context, task)
+    surface_inputs.draw_button(column, task, words, icon)
+    surface_inputs.draw_outcome(layout, context, task)
+
+
+def _switch(layout: Any, context: bpy.types.Context) -> None:
+    """Before and after, where the active object has both."""
+    pair = next(slots.pairs(context.active_object), None)
+    if pair is None:
+        return
+    row = layout.row(align=True)
+    for before, words in ((True, "Before"), (False, "After")):
+        shown = pair.shows_before == before
+        row.operator("maquette.switch", text=words, depress=shown).before = before
+
+
+CLASSES = (MAQUETTE_PT_texture, MAQUETTE_PT_refine, MAQUETTE_PT_edit)

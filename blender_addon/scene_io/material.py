@@ -8,6 +8,7 @@ from typing import Any
 import bpy
 
 GLTF_GROUP = "glTF Material Output"  # Blender's glTF exporter finds occlusion by this name
+_UV_NODE = "maquette_uv"
 
 
 @dataclass(frozen=True)
@@ -26,16 +27,26 @@ _MAPS = {
 }
 
 
-def build_material(name: str, maps: Mapping[str, bytes], alpha_mode: str = "OPAQUE") -> bpy.types.Material:
-    """A material from encoded images by name: base_color, orm, normal and emissive, each optional."""
-    material = bpy.data.materials.new(name)
-    if material.node_tree is None:  # before Blender 5 a new material has none
-        material.use_nodes = True
+def build_material(
+    name: str,
+    maps: Mapping[str, bytes],
+    alpha_mode: str = "OPAQUE",
+    uv_map: str = "",
+    base: bpy.types.Material | None = None,
+) -> bpy.types.Material:
+    """A material from encoded images by name: base_color, orm, normal and emissive, each optional.
+
+    The images lie on `uv_map`, or on whichever map the mesh renders with. What `maps` leaves out is as in
+    `base`, where that has a Principled shader.
+    """
+    shader = principled(base)
+    if base is not None and shader is not None:
+        material = base.copy()
+        material.name = name
+        shader = principled(material)
+    else:
+        material, shader = _plain_material(name)
     tree: Any = material.node_tree
-    tree.nodes.clear()
-    output = _node(tree, "ShaderNodeOutputMaterial", 620.0, 200.0)
-    shader = _node(tree, "ShaderNodeBsdfPrincipled", 280.0, 200.0)
-    tree.links.new(shader.outputs["BSDF"], output.inputs["Surface"])
     wire = {
         "base_color": _wire_base_color,
         "orm": _wire_orm,
@@ -44,10 +55,20 @@ def build_material(name: str, maps: Mapping[str, bytes], alpha_mode: str = "OPAQ
     }
     for key, connect in wire.items():
         if key in maps:
-            connect(tree, shader, _texture_node(tree, key, pack_image(f"{name} {key}", key, maps[key])))
+            image = pack_image(f"{name} {key}", key, maps[key])
+            connect(tree, shader, _texture_node(tree, key, image, uv_map))
     if alpha_mode != "OPAQUE" and "base_color" in maps:
         _wire_alpha(material, shader, alpha_mode)
     return material
+
+
+def principled(material: bpy.types.Material | None) -> Any:
+    """The Principled shader that a material shows; None where it shows something else."""
+    tree: Any = material.node_tree if material is not None else None
+    output = tree.get_output_node("ALL") if tree is not None else None
+    links = output.inputs["Surface"].links if output is not None else ()
+    node = links[0].from_node if links else None
+    return node if node is not None and node.type == "BSDF_PRINCIPLED" else None
 
 
 def pack_image(name: str, key: str, encoded: bytes) -> Any:
@@ -60,15 +81,37 @@ def pack_image(name: str, key: str, encoded: bytes) -> Any:
     return image
 
 
+def _plain_material(name: str) -> tuple[bpy.types.Material, Any]:
+    """A material with nothing but a Principled shader, and the shader."""
+    material = bpy.data.materials.new(name)
+    if material.node_tree is None:  # before Blender 5 a new material has none
+        material.use_nodes = True
+    tree: Any = material.node_tree
+    tree.nodes.clear()
+    output = _node(tree, "ShaderNodeOutputMaterial", 620.0, 200.0)
+    shader = _node(tree, "ShaderNodeBsdfPrincipled", 280.0, 200.0)
+    tree.links.new(shader.outputs["BSDF"], output.inputs["Surface"])
+    return material, shader
+
+
 def _node(tree: Any, kind: str, x: float, y: float) -> Any:
     node = tree.nodes.new(kind)
     node.location = (x, y)
     return node
 
 
-def _texture_node(tree: Any, key: str, image: bpy.types.Image) -> Any:
+def _texture_node(tree: Any, key: str, image: bpy.types.Image, uv_map: str) -> Any:
+    """A picture on its UV map, in the place of one that this material had from here before."""
+    name = f"maquette_{key}"
+    if name in tree.nodes:
+        tree.nodes.remove(tree.nodes[name])
     node = _node(tree, "ShaderNodeTexImage", -420.0, _MAPS[key].y)
-    node.image, node.label, node.name = image, _MAPS[key].label, f"maquette_{key}"
+    node.image, node.label, node.name = image, _MAPS[key].label, name
+    if uv_map:
+        if _UV_NODE not in tree.nodes:
+            _node(tree, "ShaderNodeUVMap", -680.0, 20.0).name = _UV_NODE
+        tree.nodes[_UV_NODE].uv_map = uv_map
+        tree.links.new(tree.nodes[_UV_NODE].outputs["UV"], node.inputs["Vector"])
     return node
 
 
@@ -90,6 +133,8 @@ def _wire_orm(tree: Any, shader: Any, texture: Any) -> None:
 
 def _wire_normal(tree: Any, shader: Any, texture: Any) -> None:
     normal = _node(tree, "ShaderNodeNormalMap", -80.0, -280.0)
+    if texture.inputs["Vector"].is_linked:
+        normal.uv_map = tree.nodes[_UV_NODE].uv_map  # its tangents must be those of the picture
     tree.links.new(texture.outputs["Color"], normal.inputs["Color"])
     tree.links.new(normal.outputs["Normal"], shader.inputs["Normal"])
 

@@ -3,6 +3,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import bpy
 
@@ -13,19 +14,26 @@ _LONGEST_SIDE = 2048
 _SENT_AS_IT_IS_BYTES = 8 << 20
 
 
+def read_pictures(listed: Any) -> dict[str, Frame]:
+    """The frames of a list of reference pictures. Raises bad_input as `read_picture`."""
+    paths = [Path(bpy.path.abspath(item.filepath)) for item in listed if item.filepath]
+    return {f"image_{index}": read_picture(path) for index, path in enumerate(paths)}
+
+
 def read_picture(path: Path) -> Frame:
     """Raises bad_input for a file that is no picture Blender can read."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise bad_input(f"The image {path.name} cannot be read ({error.strerror}): choose another") from None
-    kind = _kind(data)
+    kind = kind_of(data)
     if kind and len(data) <= _SENT_AS_IT_IS_BYTES:
         return Frame(kind, data)
     return Frame("image/png", _converted(path))
 
 
-def _kind(data: bytes) -> str:
+def kind_of(data: bytes) -> str:
+    """The kind of frame that encoded bytes can be sent as; empty for formats the backend does not read."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if data.startswith(b"\xff\xd8\xff"):

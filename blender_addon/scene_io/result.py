@@ -6,12 +6,16 @@ from typing import Any
 import bpy
 
 from maquette.client.results import FetchedAsset
-from maquette.protocol import MaquetteError
+from maquette.protocol import MaquetteError, bad_input
 
+from ..jobs import Wearer
 from . import provenance
 from .material import build_material
 from .mesh import build_mesh
 from .provenance import Origin
+from .slots import put_on
+from .surface import topology
+from .uv_maps import write_new
 
 _LONGEST_NAME = 40
 
@@ -28,17 +32,35 @@ def build_object(asset: FetchedAsset, origin: Origin) -> bpy.types.Object:
     return item
 
 
-def retexture(item: bpy.types.Object, asset: FetchedAsset, origin: Origin) -> None:
-    """Gives a mesh a new material in its active slot; the old one stays in the file, under a fake user."""
-    material = _material(object_name(asset, origin), asset, origin)
+def retexture(item: bpy.types.Object, asset: FetchedAsset, origin: Origin, wearer: Wearer) -> None:
+    """Gives a mesh a new material in its slots, and a second UV map where the result has UVs of its own.
+
+    The old materials stay in the file. Raises bad_input where the mesh was changed so that new UVs do not fit
+    it any more, and changes nothing then.
+    """
+    uv_map = wearer.uv_map
+    if origin.document.get("uvs") == "new":
+        uv_map = _write_uvs(item, asset, wearer)
+    slots = tuple(slot for slot in wearer.slots if slot < len(item.material_slots))
+    base = item.material_slots[slots[0]].material if slots else None
+    wanted = {*wearer.maps, "emissive"}
+    is_whole = wanted >= asset.maps.keys()
+    maps = {key: bytes(image.data) for key, image in asset.maps.items() if key in wanted}
+    name = object_name(asset, origin)
+    material = build_material(name, maps, _alpha_mode(asset), uv_map, None if is_whole else base)
+    provenance.write(material, origin)
+    put_on(item, slots, material)
+
+
+def _write_uvs(item: bpy.types.Object, asset: FetchedAsset, wearer: Wearer) -> str:
     mesh: Any = item.data
-    if not mesh.materials:
-        mesh.materials.append(material)
-        return
-    old = mesh.materials[item.active_material_index]
-    if old is not None:
-        old.use_fake_user = True
-    mesh.materials[item.active_material_index] = material
+    if wearer.loops is None or asset.uvs is None or len(asset.uvs) != len(wearer.loops):
+        raise bad_input(
+            f"The new UVs do not fit {item.name} under its modifiers: apply them, or keep its UVs"
+        )
+    if topology(mesh) != wearer.topology:
+        raise bad_input(f"{item.name} was changed while it was textured: texture it again")
+    return write_new(mesh, wearer.loops, asset.uvs)
 
 
 def object_name(asset: FetchedAsset, origin: Origin) -> str:
@@ -50,6 +72,10 @@ def object_name(asset: FetchedAsset, origin: Origin) -> str:
 
 def _material(name: str, asset: FetchedAsset, origin: Origin) -> bpy.types.Material:
     maps = {key: bytes(image.data) for key, image in asset.maps.items()}
-    material = build_material(name, maps, str(asset.result.get("alpha_mode", "OPAQUE")))
+    material = build_material(name, maps, _alpha_mode(asset))
     provenance.write(material, origin)
     return material
+
+
+def _alpha_mode(asset: FetchedAsset) -> str:
+    return str(asset.result.get("alpha_mode", "OPAQUE"))

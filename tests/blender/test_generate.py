@@ -201,33 +201,6 @@ def test_clearing_leaves_running_jobs_alone(beat: Beat) -> None:
     beat(lambda: running.fate is Fate.ENDED)
 
 
-def test_a_mesh_gets_new_maps_on_its_own_uvs(beat: Beat) -> None:
-    bpy.ops.mesh.primitive_cube_add()
-    cube = bpy.context.active_object
-    bpy.context.window_manager.maquette.texture_prompt = "rust"
-    assert bpy.ops.maquette.texture() == {"FINISHED"}
-    job = runtime.current().jobs.latest()
-    bpy.ops.object.select_all(action="DESELECT")
-    bpy.context.view_layer.objects.active = None
-    beat(lambda: job.fate is Fate.PLACED)
-    origin = provenance.read(cube.data.materials[0])
-    assert (origin.prompt, origin.document["mesh_vertices"]) == ("rust", 8)
-    assert [item.name for item in bpy.data.objects] == ["Cube"]
-
-
-def test_maps_for_a_mesh_that_was_deleted_are_offered(beat: Beat) -> None:
-    bpy.ops.mesh.primitive_cube_add()
-    bpy.ops.maquette.texture()
-    job = runtime.current().jobs.latest()
-    bpy.data.objects.remove(bpy.data.objects["Cube"])
-    beat(lambda: job.fate is Fate.WAITING)
-
-
-def test_texture_says_why_it_is_greyed() -> None:
-    with pytest.raises(RuntimeError, match="Select a mesh to texture"):
-        bpy.ops.maquette.texture()
-
-
 def test_an_object_becomes_an_asset_with_the_backends_picture(beat: Beat) -> None:
     job = generate()
     beat(lambda: job.fate is Fate.PLACED)

@@ -9,21 +9,25 @@ from blender_addon import catalogue, runtime
 from blender_addon.jobs import Fate, Job, Order, Target
 from blender_addon.panels import generate, jobs, parts, setup, texture
 from blender_addon.phases import Phase
-from blender_addon.scene_io import placement, result
+from blender_addon.scene_io import placement, result, slots
+from blender_addon.scene_io.material import build_material
 from maquette.client.jobs import JobView
 from maquette.protocol import REMEDIES, MaquetteError, Parameter
 from maquette.recipes.procedural import DESCRIPTION
 
 from .recorder import Recorder
-from .shapes import asset
+from .shapes import asset, png
 from .test_result import ORIGIN
 
 pytestmark = [pytest.mark.blender, pytest.mark.usefixtures("addon")]
 
+POLISH = replace(DESCRIPTION, name="polish", task="texture", inputs=("prompt?", "mesh"))
 PANELS = (
     generate.MAQUETTE_PT_generate,
     generate.MAQUETTE_PT_selected,
     texture.MAQUETTE_PT_texture,
+    texture.MAQUETTE_PT_refine,
+    texture.MAQUETTE_PT_edit,
     jobs.MAQUETTE_PT_jobs,
     setup.MAQUETTE_PT_setup,
 )
@@ -96,10 +100,77 @@ def test_the_texture_panel_is_greyed_and_says_why() -> None:
     layout = drawn(texture.MAQUETTE_PT_texture)
     assert "No recipe for textures" in layout.texts()
     assert layout.operators() == []
-    catalogue.update([replace(DESCRIPTION, name="polish", task="texture", inputs=("mesh",))])
+    catalogue.update([POLISH])
     assert "Select a mesh" in drawn(texture.MAQUETTE_PT_texture).texts()
     bpy.ops.mesh.primitive_cube_add()
+    assert "maquette.texture" in drawn(texture.MAQUETTE_PT_texture).operators()
+
+
+def test_texture_can_be_pressed_before_the_backend_has_told_of_its_recipes() -> None:
+    catalogue.update([])
+    bpy.ops.mesh.primitive_cube_add()
     assert drawn(texture.MAQUETTE_PT_texture).operators() == ["maquette.texture"]
+
+
+def test_the_texture_panel_names_what_will_be_textured() -> None:
+    catalogue.update([POLISH])
+    settings = bpy.context.window_manager.maquette
+    bpy.ops.mesh.primitive_cube_add()
+    bpy.ops.object.duplicate_move_linked()
+    layout = drawn(texture.MAQUETTE_PT_texture)
+    assert "Cube.001 1 other object shows the same mesh" in layout.texts()
+    assert ("prop", "slots", "") not in layout.drawn
+    for name in ("Body", "Lid"):
+        bpy.context.active_object.data.materials.append(bpy.data.materials.new(name))
+    assert ("prop", "slots", "") in drawn(texture.MAQUETTE_PT_texture).drawn
+    bpy.ops.mesh.primitive_cube_add()
+    for item in bpy.data.objects:
+        item.select_set(True)
+    assert "2 meshes" in drawn(texture.MAQUETTE_PT_texture).texts()
+    assert settings.slots == "ACTIVE"
+
+
+def test_the_mask_is_asked_for_only_by_recipes_that_keep_the_rest() -> None:
+    bpy.ops.mesh.primitive_cube_add()
+    settings = bpy.context.window_manager.maquette
+    catalogue.update([POLISH])
+    assert ("prop", "mask", "") not in drawn(texture.MAQUETTE_PT_texture).drawn
+    catalogue.update([replace(POLISH, inputs=("mesh", "mask?"))])
+    assert ("prop", "mask", "") in drawn(texture.MAQUETTE_PT_texture).drawn
+    for kind, about in (("FACE_SET", "prop"), ("IMAGE", "prop_search")):
+        settings.mask = kind
+        assert about in [row[0] for row in drawn(texture.MAQUETTE_PT_texture).drawn]
+    settings.mask = "ALL"
+
+
+def test_refine_is_greyed_until_the_mesh_wears_maps() -> None:
+    panel = texture.MAQUETTE_PT_refine
+    assert "No recipe that refines" in drawn(panel).texts()
+    catalogue.update([replace(POLISH, name="sharpen", task="refine", inputs=("mesh", "maps"))])
+    bpy.ops.mesh.primitive_cube_add()
+    assert "has no material yet: texture it first" in drawn(panel).texts()
+    bpy.context.active_object.data.materials.append(build_material("Iron", {"base_color": png((9, 9, 9))}))
+    assert "maquette.texture" in drawn(panel).operators()
+
+
+def test_before_and_after_are_offered_once_there_are_both() -> None:
+    catalogue.update([POLISH])
+    bpy.ops.mesh.primitive_cube_add()
+    item = bpy.context.active_object
+    assert "maquette.switch" not in drawn(texture.MAQUETTE_PT_texture).operators()
+    slots.put_on(item, (), bpy.data.materials.new("Rust"))
+    assert drawn(texture.MAQUETTE_PT_texture).operators().count("maquette.switch") == 2
+
+
+def test_the_latest_texture_tells_how_far_it_is_in_its_own_panel() -> None:
+    runtime.current().link.phase = Phase.READY
+    catalogue.update([DESCRIPTION, POLISH])
+    job = runtime.current().jobs.add(Order("polish", "texture", "rust", {}, 7), Target(0, 1))
+    job.view = replace(JobView(job.key, "polish", "rust", 7, state="running"), stage="bake", notes=["iron"])
+    texts = drawn(texture.MAQUETTE_PT_texture).texts()
+    assert "Baking textures" in texts
+    assert "iron" in texts
+    assert "Baking textures" not in drawn(generate.MAQUETTE_PT_generate).texts()
 
 
 def test_a_running_job_shows_stage_time_left_and_cancel() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import bpy
 import pytest
 
+from blender_addon.jobs import Wearer
 from blender_addon.scene_io import asset_library, placement, provenance, result
 from blender_addon.scene_io.provenance import Origin
 from maquette.protocol import MaquetteError
@@ -65,7 +66,7 @@ def test_what_a_job_made_is_found_by_its_job() -> None:
 def test_new_maps_keep_the_old_material_in_the_file() -> None:
     item = result.build_object(asset(), ORIGIN)
     old = item.data.materials[0]
-    result.retexture(item, asset("job2"), replace(ORIGIN, job_id="job2", prompt="rust"))
+    result.retexture(item, asset("job2"), replace(ORIGIN, job_id="job2", prompt="rust"), Wearer(0, (0,)))
     assert len(item.data.materials) == 1
     assert provenance.read(item.data.materials[0]).prompt == "rust"
     assert old.use_fake_user
@@ -74,7 +75,7 @@ def test_new_maps_keep_the_old_material_in_the_file() -> None:
 def test_a_mesh_without_material_gets_its_first() -> None:
     item = result.build_object(asset(), ORIGIN)
     item.data.materials.clear()
-    result.retexture(item, asset(), ORIGIN)
+    result.retexture(item, asset(), ORIGIN, Wearer(0))
     assert len(item.data.materials) == 1
 
 

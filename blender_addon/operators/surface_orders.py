@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is submitted for the selected meshes: their surfaces, the maps they wear, masks and pictures."""
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+import bpy
+
+from maquette.protocol import Frame, Json, RecipeDescription, bad_input
+
+from .. import catalogue, runtime
+from ..jobs import Order, Target, Wearer
+from ..properties import settings
+from ..scene_io import mask, picture, uv_maps, worn_maps
+from ..scene_io.selection import Subject, subjects
+from ..scene_io.surface import Surface, read_surface, topology
+from ..scene_io.worn_maps import Worn
+from .generate import takes
+
+_EMPTY = {
+    "texture": "The prompt is empty: write what the surface shall be",
+    "refine": "The prompt is empty: write what the surface is",
+    "edit": "The prompt is empty: write what it shall become",
+}
+
+
+def surface_orders(
+    context: bpy.types.Context, task: str, recipe: RecipeDescription | None, seed: int
+) -> list[tuple[Order, Target]]:
+    """One job for each selected mesh. Raises bad_input where one of them cannot be ordered."""
+    base = _order(context, task, recipe, seed)
+    return [
+        _with_surface(context, base, recipe, subject)
+        for subject in subjects(context, settings(context).slots)
+    ]
+
+
+def _order(context: bpy.types.Context, task: str, recipe: RecipeDescription | None, seed: int) -> Order:
+    """What is the same for every mesh: words, pictures and settings. Raises bad_input."""
+    values = settings(context)
+    prompt = getattr(values, f"{task}_prompt").strip()
+    frames = picture.read_pictures(values.texture_images) if takes(recipe, "images") else {}
+    if not prompt and not frames and (recipe is None or "prompt?" not in recipe.inputs):
+        raise bad_input(_EMPTY[task])
+    parameters = catalogue.values(context.window_manager, recipe.name) if recipe else {}
+    return Order(recipe.name if recipe else "", task, prompt, parameters, seed, frames)
+
+
+def _with_surface(
+    context: bpy.types.Context, base: Order, recipe: RecipeDescription | None, subject: Subject
+) -> tuple[Order, Target]:
+    """The order for one mesh, and where its result goes. Raises bad_input."""
+    values, parameters = settings(context), dict(base.parameters)
+    scene: Any = context.scene
+    new_uvs = parameters.get("uvs") == "new"
+    worn = _worn(recipe, subject)
+    weigh = mask.weigher(values, subject.item) if takes(recipe, "mask") else None
+    surface = read_surface(context, subject, new_uvs, worn.uv_map if worn else "", weigh)
+    if not surface.is_own and "uvs" in parameters:
+        parameters["uvs"] = "keep"  # the mesh under the modifiers could not be given others
+    frames = base.frames | _mesh_frames(surface, new_uvs)
+    size = _size(parameters)
+    if worn is not None:
+        frames |= worn_maps.encode(worn, size)
+    if takes(recipe, "mask"):
+        frames |= mask.frames(values, surface, new_uvs, size)
+    order = replace(base, parameters=parameters, frames=frames)
+    target = Target(
+        runtime.current().file_number,
+        scene.session_uid,
+        batch=uuid.uuid4().hex,
+        wearer=_wearer(subject, surface, tuple(values.maps)),
+    )
+    return order, target
+
+
+def _worn(recipe: RecipeDescription | None, subject: Subject) -> Worn | None:
+    """The maps the subject wears, for a recipe that takes them. One that only may have them does without."""
+    if recipe is None or not takes(recipe, "maps"):
+        return None
+    if "maps" in recipe.inputs:
+        return worn_maps.find(subject)
+    worn = worn_maps.look(subject)
+    layer = uv_maps.active(subject.item.data)
+    is_there = isinstance(worn, Worn) and layer is not None and worn.uv_map in ("", layer.name)
+    return worn if isinstance(worn, Worn) and is_there else None
+
+
+def _mesh_frames(surface: Surface, new_uvs: bool) -> dict[str, Frame]:
+    frames = {
+        "vertices": Frame.from_array(surface.vertices),
+        "faces": Frame.from_array(surface.faces),
+    }
+    if surface.uvs is not None and not new_uvs:
+        frames["uvs"] = Frame.from_array(surface.uvs)
+    return frames
+
+
+def _wearer(subject: Subject, surface: Surface, maps: tuple[str, ...]) -> Wearer:
+    item: Any = subject.item
+    return Wearer(
+        item.session_uid,
+        subject.slots,
+        surface.uv_map,
+        maps,
+        topology(item.data),
+        surface.loops if surface.is_own else None,
+    )
+
+
+def _size(parameters: dict[str, Json]) -> int:
+    """The side of the maps that a recipe will make, in texels."""
+    size = parameters.get("texture_size", "1024")
+    return int(size) if isinstance(size, int | str) else 1024
