@@ -3,10 +3,11 @@ import importlib
 import numpy as np
 import pytest
 
-from maquette.assets import Mesh
-from maquette.render.cameras import Camera, fit_perspective, look_at, orthographic
-from maquette.render.rasterize import GBuffer, rasterize, rasterize_plane
+from maquette.render.cameras import Camera, look_at, orthographic
+from maquette.render.rasterize import rasterize, rasterize_plane
 from tests.assets.shapes import torus
+
+from .brute_force import brute_force, cameras, soup
 
 
 @pytest.fixture(params=["numpy", "numba"])
@@ -16,56 +17,10 @@ def path(request):
     return importlib.import_module(f"maquette.render.raster_{request.param}")
 
 
-def _cameras(points: np.ndarray) -> list[Camera]:
-    pose = look_at(np.array([2.0, -3, 1.5]), points.mean(axis=0))
-    return [fit_perspective(points, 35, 20, 30, 0.9), Camera(pose, orthographic(0.7, 1, 10))]
-
-
-def brute_force(vertices: np.ndarray, faces: np.ndarray, camera: Camera, size: int) -> GBuffer:
-    """Every pixel centre against every triangle, by the signs of three edge functions."""
-    clip = camera.project(vertices)
-    ndc = clip[:, :3] / clip[:, 3:]
-    x, y = (ndc[:, 0] + 1) * size / 2, (1 - ndc[:, 1]) * size / 2
-    column, row = np.meshgrid(np.arange(size) + 0.5, np.arange(size) + 0.5)
-    face_id = np.full((size, size), -1, dtype=np.int32)
-    nearest = np.full((size, size), np.inf)
-    depth = np.full((size, size), np.inf)
-    barycentric = np.zeros((size, size, 3))
-    for number, (a, b, c) in enumerate(faces):
-        area = (x[b] - x[a]) * (y[c] - y[a]) - (x[c] - x[a]) * (y[b] - y[a])
-        if area == 0:
-            continue
-        weights = np.stack(
-            [
-                ((x[j] - x[i]) * (row - y[i]) - (column - x[i]) * (y[j] - y[i])) / area
-                for i, j in ((b, c), (c, a), (a, b))
-            ],
-            axis=-1,
-        )
-        z = weights @ ndc[[a, b, c], 2]
-        closer = (weights >= 0).all(axis=-1) & (z < nearest)
-        over_w = weights / clip[[a, b, c], 3]
-        exact = over_w / over_w.sum(axis=-1, keepdims=True)
-        world = exact @ vertices[[a, b, c]]
-        away = (world - camera.position) @ -camera.camera_to_world[:3, 2]
-        nearest[closer], face_id[closer] = z[closer], number
-        barycentric[closer], depth[closer] = exact[closer], away[closer]
-    return GBuffer(face_id, barycentric.astype(np.float32), depth.astype(np.float32), nearest)
-
-
-def _soup(count: int, seed: int) -> Mesh:
-    """Triangles of all sizes that cross each other."""
-    rng = np.random.default_rng(seed)
-    centers = rng.normal(size=(count, 1, 3)) * 0.3
-    corners = centers + rng.normal(size=(count, 3, 3)) * rng.uniform(0.01, 0.4, (count, 1, 1))
-    faces = np.arange(3 * count, dtype=np.int32).reshape(-1, 3)
-    return Mesh(corners.reshape(-1, 3).astype(np.float32), faces)
-
-
-@pytest.mark.parametrize("mesh", [torus(24, 12), _soup(200, 1)], ids=["torus", "soup"])
+@pytest.mark.parametrize("mesh", [torus(24, 12), soup(200, 1)], ids=["torus", "soup"])
 @pytest.mark.parametrize("number", [0, 1], ids=["perspective", "orthographic"])
 def test_it_agrees_with_brute_force(mesh, number, path):
-    camera = _cameras(mesh.vertices)[number]
+    camera = cameras(mesh.vertices)[number]
     size = 96
     fast = rasterize(mesh.vertices, mesh.faces, camera, size, size, path=path)
     slow = brute_force(mesh.vertices, mesh.faces, camera, size)
@@ -123,8 +78,8 @@ def test_a_mesh_has_neither_gaps_nor_double_pixels(path):
 
 
 def test_the_order_of_faces_does_not_change_what_is_seen():
-    mesh = _soup(100, 2)
-    camera = _cameras(mesh.vertices)[0]
+    mesh = soup(100, 2)
+    camera = cameras(mesh.vertices)[0]
     order = np.random.default_rng(0).permutation(len(mesh.faces))
     plain = rasterize(mesh.vertices, mesh.faces, camera, 96, 96)
     mixed = rasterize(mesh.vertices, mesh.faces[order], camera, 96, 96)
@@ -145,7 +100,7 @@ def test_peeling_shows_the_layers_behind_each_other(path):
 
 
 def test_faces_outside_the_picture_and_behind_the_camera_are_harmless():
-    camera = _cameras(np.float32([[-1, -1, -1], [1, 1, 1]]))[0]
+    camera = cameras(np.float32([[-1, -1, -1], [1, 1, 1]]))[0]
     behind = camera.position + camera.camera_to_world[:3, 2]
     vertices = np.concatenate([behind + np.eye(3), np.eye(3) * 0.1 + [100, 0, 0]])
     buffer = rasterize(vertices, np.int32([[0, 1, 2], [3, 4, 5]]), camera, 32, 32)
@@ -154,7 +109,7 @@ def test_faces_outside_the_picture_and_behind_the_camera_are_harmless():
 
 
 def test_no_faces_give_an_empty_picture(path):
-    camera = _cameras(np.float32([[-1, -1, -1], [1, 1, 1]]))[0]
+    camera = cameras(np.float32([[-1, -1, -1], [1, 1, 1]]))[0]
     assert (
         rasterize(np.zeros((3, 3)), np.zeros((0, 3), np.int32), camera, 8, 8, path=path).face_id == -1
     ).all()

@@ -43,8 +43,12 @@ class Camera:
         projection[1] -= projection[3] * (2 * y / size)
         return Camera(self.camera_to_world, projection)
 
+    @property
+    def world_to_clip(self) -> Floats:  # [4, 4]
+        return np.asarray(self.projection @ np.linalg.inv(self.camera_to_world))
+
     def project(self, points: npt.NDArray[np.floating[Any]]) -> Floats:  # [N, 3] -> [N, 4] in clip space
-        world_to_clip = self.projection @ np.linalg.inv(self.camera_to_world)
+        world_to_clip = self.world_to_clip
         return np.asarray(points @ world_to_clip[:, :3].T + world_to_clip[:, 3], dtype=np.float64)
 
     def rays(self, width: int, height: int) -> tuple[Floats, Floats]:
