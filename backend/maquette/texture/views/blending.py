@@ -9,6 +9,7 @@ import numpy.typing as npt
 from .color_matching import Correction, match_colors
 from .view import Floats, ViewProjection, split_alpha
 
+MEDIAN_EXPONENT = 1.0  # a median needs several views with a say; a higher power leaves it to the nearest one
 CHUNK_TEXELS = 1 << 18  # of the median, which holds all views of a texel at once
 
 
@@ -33,8 +34,10 @@ def blend(
 
     With `match_colours` the views are first brought to one colour where they overlap. `median` takes the
     weighted median of each channel instead of the mean: what is right for metallic and roughness, which a
-    highlight in one view must not shift. `exponent` replaces the projection's.
+    highlight in one view must not shift. `exponent` replaces the projection's, or the median's.
     """
+    if median and exponent is None:
+        exponent = MEDIAN_EXPONENT
     colors, weights = read_views(projection, images, exponent)
     corrections = tuple(Correction.identity(colors[0].shape[1]) for _ in colors)
     if match_colours:

@@ -24,7 +24,7 @@ from .texel_points import TexelPoints, texel_points
 from .view import Samples, Taps, ViewProjection, bilinear_taps
 
 CHUNK_TEXELS = 1 << 18  # looked at in one go, which bounds the memory
-SURE = 0.25  # pixels of depth: a z-buffer that agrees this well leaves no doubt
+SURE = 0.02  # pixels of depth: a z-buffer that agrees this well leaves no doubt
 FROM_BEHIND = 0.05  # trust in what a view sees of the back of a face, as in open cloth
 LEAST_READ = 1e-4  # share of a texel's bilinear read that must show its own surface
 LEAST_TRUST = 0.02  # right at a jump in depth
