@@ -1,7 +1,7 @@
 """Which pieces of a mesh are kept."""
 
 from maquette.geometry.clean import check
-from maquette.geometry.pieces import drop_floaters, drop_pockets
+from maquette.geometry.pieces import drop_floaters, drop_small
 
 from .test_clean import cube, joined
 
@@ -18,12 +18,13 @@ def test_floaters_go_and_the_largest_piece_stays():
     assert len(drop_floaters(*cube(), 2.0)[1]) == 12
 
 
-def test_a_small_closed_hollow_is_filled_and_a_wide_one_stays():
+def test_crumbs_and_small_hollows_go_and_wide_ones_stay():
     small, wide = inverted(cube((0.1, 0.1, 0.1), 0.1)), inverted(cube((-0.2, -0.2, -0.2), 0.5))
-    vertices, faces = drop_pockets(*joined(cube(), small, wide), 0.01)
+    crumb = cube((5, 0, 0), 0.01)
+    vertices, faces = drop_small(*joined(cube(), small, wide, crumb), 1e-3, 0.01)
     assert check(vertices, faces).components == 2
     assert abs(check(vertices, faces).volume - (1 - 0.5**3)) < 1e-6
 
 
 def test_small_pieces_that_are_no_hollows_stay():
-    assert check(*drop_pockets(*joined(cube(), cube((5, 0, 0), 0.01)), 0.01)).components == 2
+    assert check(*drop_small(*joined(cube(), cube((5, 0, 0), 0.01)), 1e-6, 0.01)).components == 2

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from maquette.geometry.clean import check
 from maquette.geometry.extraction import extract
-from maquette.geometry.simplify import simplify
+from maquette.geometry.simplify import FEWEST, TOLERANCE, decimate, simplify
 from maquette.geometry.slivers import collapse_short_edges, flip_slivers
 from maquette.progress import Progress
 
@@ -62,7 +62,39 @@ def test_any_union_of_parts_stays_solid(sizes, angle, target):
     assert trimesh.Trimesh(*fewer, process=False).is_watertight
 
 
-def test_a_mesh_within_the_budget_comes_back_unchanged():
+def test_a_budget_is_a_limit_and_flat_shapes_leave_most_of_it():
+    block = box((0.5, 0.4, 0.3))
+    vertices, faces = simplify(*extract(block, UNIT_BOUNDS, 1.2 / 96, QUIET), 20000, QUIET)
+    assert check(vertices, faces).solid
+    assert FEWEST * 20000 <= len(faces) < 2000
+    assert np.abs(block(vertices)).max() < TOLERANCE
+
+
+def test_a_ball_is_left_as_round_as_the_tolerance_asks():
+    vertices, faces = simplify(*extract(sphere(0.5), UNIT_BOUNDS, 1.2 / 96, QUIET), 60000, QUIET)
+    middles = vertices[faces].mean(axis=1)
+    assert len(faces) < 30000
+    assert np.quantile(np.abs(sphere(0.5)(middles)), 0.99) < 2 * TOLERANCE
+    again = simplify(*extract(sphere(0.5), UNIT_BOUNDS, 1.2 / 96, QUIET), 3000, QUIET)
+    assert len(again[1]) == 3000  # all of it is needed
+
+
+def test_an_open_sheet_keeps_its_rim():
+    x, y = np.meshgrid(np.linspace(0, 1, 60), np.linspace(0, 1, 60), indexing="ij")
+    vertices = np.stack([x, y, 0.1 * np.sin(4 * x) * np.cos(3 * y)], 2).reshape(-1, 3).astype(np.float32)
+    at = np.arange(3600).reshape(60, 60)
+    corners = at[:-1, :-1], at[1:, :-1], at[1:, 1:], at[:-1, 1:]
+    a, b, c, d = (corner.ravel() for corner in corners)
+    faces = np.concatenate([np.stack([a, b, c], 1), np.stack([a, c, d], 1)]).astype(np.int32)
+    fewer = decimate(vertices, faces, 1500, QUIET)
+    report = check(*fewer)
+    assert report.sound
+    assert len(fewer[1]) <= 1500
+    assert report.open_edges == 4 * 59
+    assert np.allclose(np.stack([fewer[0].min(axis=0), fewer[0].max(axis=0)])[:, :2], [[0, 0], [1, 1]])
+
+
+def test_a_small_mesh_within_the_budget_comes_back_unchanged():
     vertices, faces = extract(drilled_block(), UNIT_BOUNDS, 1.2 / 24, QUIET)
     same = simplify(vertices, faces, 10**6, QUIET)
     assert np.array_equal(same[0], vertices)

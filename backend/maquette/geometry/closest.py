@@ -19,6 +19,8 @@ from .topology import Indices, mesh_edges
 
 SAMPLES_PER_FACE: Final = 1.5  # on average, spread by area: large faces get more, every face at least one
 MOST_SAMPLES: Final = 1 << 21
+FEWEST_SAMPLES: Final = 1 << 14
+STARTS: Final = 4  # samples whose faces are compared before the walk
 WALK_STEPS: Final = 8
 ON_EDGE: Final = 1e-6  # barycentric weight below which a point counts as lying on the edge across
 CROWD: Final = 16  # nearest samples that are looked through where the nearest face looks away
@@ -39,13 +41,17 @@ class SurfaceIndex:
     def __init__(self, vertices: Floats, faces: Ints) -> None:
         self._corners = vertices[faces].astype(np.float32)  # [F, 3, 3]
         self._across = _neighbours(faces)
-        samples, self._owner = _samples(self._corners, face_areas(vertices, faces))
+        areas = face_areas(vertices, faces)
+        samples, self._owner = _samples(self._corners, areas)
+        self._spacing = 2 * float(np.sqrt(areas.sum() / len(samples)))
         self._tree = cKDTree(samples, balanced_tree=False)
 
     def nearest(self, points: Floats) -> Nearest:  # [N, 3]
         """The nearest point of the mesh to each point."""
-        _, sample = self._tree.query(points)
-        return self.walk(points, self._owner[sample])
+        starts = self._owner[np.asarray(self._tree.query(points, k=STARTS)[1])]  # [N, STARTS]
+        apart = [closest_on_triangles(points, self._corners[start])[1] for start in starts.T]
+        best = np.stack(apart, axis=1).argmin(axis=1)
+        return self.walk(points, starts[np.arange(len(points)), best])
 
     def nearest_facing(
         self,
@@ -53,20 +59,30 @@ class SurfaceIndex:
         normals: Floats,  # [N, 3] unit
         face_normals: Floats,  # [F, 3] unit, of the mesh
         least_cosine: float,
+        reach: float,
     ) -> tuple[Nearest, npt.NDArray[np.bool_]]:
-        """The nearest point of a face that looks the way of `normals`, and whether there was any near [N].
+        """The nearest point of a face that looks the way of `normals`, and whether one lies within reach [N].
 
         Of thin parts the opposite side is nearer than it should be: then the nearest of the next samples
-        that looks the right way is where the search starts.
+        that looks the right way is where the search starts. Points out of reach get a face that is about the
+        nearest one.
         """
-        _, sample = self._tree.query(points)
+        within = reach + self._spacing
+        sample = np.asarray(self._tree.query(points, distance_upper_bound=within)[1])
+        found = np.asarray(sample < len(self._owner))
+        far = np.flatnonzero(~found)
+        if len(far):
+            # Where much is about equally far an exact answer would take an age.
+            sample[far] = self._tree.query(points[far], eps=1.0)[1]
         start = self._owner[sample]
-        found = np.einsum("ni,ni->n", face_normals[start], normals) > least_cosine
-        lost = np.flatnonzero(~found)
+        facing = np.einsum("ni,ni->n", face_normals[start], normals) > least_cosine
+        lost = np.flatnonzero(found & ~facing)
         if len(lost):
-            crowd = self._owner[self._tree.query(points[lost], k=min(CROWD, len(self._owner)))[1]]
-            right = np.einsum("nki,ni->nk", face_normals[crowd], normals[lost]) > least_cosine
-            start[lost] = crowd[np.arange(len(lost)), right.argmax(axis=1)]
+            crowd = self._tree.query(points[lost], k=CROWD, distance_upper_bound=within)[1]
+            owner = self._owner[np.minimum(crowd, len(self._owner) - 1)]
+            right = np.einsum("nki,ni->nk", face_normals[owner], normals[lost]) > least_cosine
+            right &= crowd < len(self._owner)
+            start[lost] = owner[np.arange(len(lost)), right.argmax(axis=1)]
             found[lost] = right.any(axis=1)
         return self.walk(points, start), found
 
@@ -130,7 +146,7 @@ def _closest_on_edges(points: Floats, corners: Floats) -> Floats:
 def _samples(corners: Floats, areas: npt.NDArray[np.float64]) -> tuple[Floats, Indices]:
     """Points [S, 3] on the faces, evenly spread, and the face of each [S]."""
     count = len(corners)
-    wanted = min(max(SAMPLES_PER_FACE * count, 4096), MOST_SAMPLES)
+    wanted = min(max(SAMPLES_PER_FACE * count, FEWEST_SAMPLES), MOST_SAMPLES)
     per_side = np.ceil(np.sqrt(areas * (wanted / max(float(areas.sum()), 1e-30)))).astype(np.int64)
     per_side = np.clip(per_side, 1, 64)
     points, owner = [], []

@@ -18,14 +18,19 @@ def drop_floaters(vertices: Floats, faces: Ints, area_share: float) -> tuple[Flo
     return compact(vertices, faces[kept[pieces]])
 
 
-def drop_pockets(vertices: Floats, faces: Ints, volume_share: float) -> tuple[Floats, Ints]:
-    """Drops the pieces that bound a closed hollow of less than `volume_share` of the mesh's volume.
+def drop_small(vertices: Floats, faces: Ints, area_share: float, volume_share: float) -> tuple[Floats, Ints]:
+    """Drops crumbs and pockets of a closed mesh wound outward; the largest piece always stays.
 
-    Of a closed mesh wound outward: such a piece is wound inward. They lie where parts nearly touch, cannot be
+    A crumb has less than `area_share` of the area. A pocket bounds a closed hollow of less than
+    `volume_share` of the volume, and so is wound inward. Pockets lie where parts nearly touch, cannot be
     seen, and would take triangles and texels. A hollow with an opening is part of the outer surface and
     stays, as does a wide closed one.
     """
     pieces = face_components(faces)
+    if int(pieces.max(initial=0)) == 0:
+        return vertices, faces
+    areas = np.bincount(pieces, face_areas(vertices, faces))
     volumes = np.bincount(pieces, signed_volumes(vertices, faces))
-    kept = (volumes >= 0) | (volumes <= -volume_share * volumes.sum())
+    kept = areas >= min(area_share * areas.sum(), areas.max(initial=0))
+    kept &= (volumes >= 0) | (volumes <= -volume_share * volumes.sum())
     return compact(vertices, faces[kept[pieces]])

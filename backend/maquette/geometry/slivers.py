@@ -53,7 +53,7 @@ def flip_slivers(vertices: Floats, faces: Ints) -> Ints:
         edges = mesh_edges(faces)
         normals = face_normals(vertices, faces)
         busy = np.zeros(len(faces), bool)
-        for face, half in slivers:
+        for face, half in slivers[edges.counts[edges.of_half[slivers[:, 1]]] == 2]:
             other = _half_across(edges, half)
             if busy[face] or busy[other // 3]:
                 continue
