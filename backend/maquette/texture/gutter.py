@@ -6,8 +6,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import distance_transform_edt
 
-BAND_ROWS = 256  # at a time, which bounds the memory
-
 Image = TypeVar("Image", npt.NDArray[np.uint8], npt.NDArray[np.float32])
 
 
@@ -15,20 +13,41 @@ def fill(maps: list[Image], covered: npt.NDArray[np.bool_], padding: int) -> lis
     """The maps [S, S, C] with the texels that are not `covered` [S, S] filled.
 
     Up to `padding` texels from a chart they repeat the nearest covered texel; beyond that they hold the
-    mean of the covered ones, which keeps small mip levels neutral and files small. An uncovered map comes
-    back as it is.
+    mean of the covered ones, which keeps small mip levels neutral and files small. So texels of
+    mip levels up to half as wide as `padding` hold nothing but their own chart's colours. An uncovered map
+    comes back as it is.
     """
     if not covered.any():
         return maps
-    nearest = distance_transform_edt(~covered, return_distances=False, return_indices=True)  # [2, S, S]
-    filled = [np.broadcast_to(_mean(image, covered), image.shape).copy() for image in maps]
-    for start in range(0, len(covered), BAND_ROWS):
-        rows = slice(start, start + BAND_ROWS)
-        y, x = nearest[:, rows].astype(np.int64)
-        here_y, here_x = np.indices(y.shape)
-        near = (y - here_y - start) ** 2 + (x - here_x) ** 2 <= padding**2
-        for image, result in zip(maps, filled, strict=True):
-            result[rows][near] = image[y[near], x[near]]
+    gutter, source, rest = _nearest(covered, padding)
+    return [_filled(image, covered, gutter, source, rest) for image in maps]
+
+
+def _nearest(
+    covered: npt.NDArray[np.bool_], padding: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Flat indices of the uncovered texels within `padding`, of the texels they repeat, and of the rest."""
+    width = covered.shape[1]
+    rows, columns = distance_transform_edt(~covered, return_distances=False, return_indices=True)
+    empty = np.flatnonzero(~covered)
+    row, column = rows.reshape(-1)[empty], columns.reshape(-1)[empty]
+    down, across = row - empty // width, column - empty % width
+    near = down * down + across * across <= padding * padding
+    source = row[near].astype(np.int64) * width + column[near]
+    return empty[near], source, empty[~near]
+
+
+def _filled(
+    image: Image,
+    covered: npt.NDArray[np.bool_],
+    gutter: npt.NDArray[np.int64],
+    source: npt.NDArray[np.int64],
+    rest: npt.NDArray[np.int64],
+) -> Image:
+    filled = image.copy()
+    flat = filled.reshape(-1, image.shape[2])
+    flat[gutter] = flat[source]
+    flat[rest] = _mean(image, covered)
     return filled
 
 
