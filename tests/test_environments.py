@@ -1,5 +1,6 @@
 """Where environments are found, and the lock that keeps one from being changed while it is used."""
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -41,8 +42,14 @@ def test_only_a_finished_environment_of_this_version_is_found(tmp_path: Path) ->
         assert find_full(tmp_path, "2.0") is None
 
 
-def test_the_server_takes_the_full_environment_of_its_data_folder(tmp_path: Path) -> None:
+def test_the_server_takes_the_full_environment_of_its_data_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert "full" not in parse(["--data", str(tmp_path)]).commands
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name == "torch" or None)
+    own = parse(["--data", str(tmp_path)]).commands
+    assert own["full"] == own["core"]
     environment = make_full(tmp_path, __version__)
     command = parse(["--data", str(tmp_path)]).commands["full"]
     assert command == (str(interpreter(environment)), "-I", "-m", "maquette.worker")

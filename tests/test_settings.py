@@ -48,3 +48,16 @@ def test_the_parts_of_the_data_folder_lie_in_it() -> None:
     assert {settings.session_file, settings.run_dir, settings.log_dir} == {
         settings.data_dir / name for name in ("session", "run", "log")
     }
+
+
+def test_weights_have_settings_of_their_own_that_hugging_face_shares() -> None:
+    plain = load_settings("/data", None, {})
+    assert plain.weights_dir == plain.data_dir / "weights"
+    assert (plain.hub, plain.hub_token, plain.is_offline) == ("https://huggingface.co", "", False)
+    shared = load_settings("/data", None, {"HF_ENDPOINT": "https://mirror/", "HF_HUB_OFFLINE": "1"})
+    assert (shared.hub, shared.is_offline) == ("https://mirror", True)
+    own = {"MAQUETTE_HUB": "https://own", "MAQUETTE_HUB_TOKEN": "hf_x", "MAQUETTE_WEIGHTS": "/large"}
+    given = load_settings("/data", None, {**own, "HF_ENDPOINT": "https://mirror", "MAQUETTE_OFFLINE": "no"})
+    assert (given.hub, given.hub_token, given.is_offline) == ("https://own", "hf_x", False)
+    assert given.weights_dir == Path("/large").absolute()
+    assert "hf_x" not in repr(given)

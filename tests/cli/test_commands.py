@@ -146,6 +146,9 @@ def test_a_picture_reaches_the_recipe(shell: Shell) -> None:
         (["texture", "none.glb", "rust"], 2),
         (["jobs", "show", "nothing"], 2),
         (["weights", "pull", "trellis"], 2),
+        (["weights", "pull"], 2),
+        (["weights", "list", "trellis"], 2),
+        (["weights", "verify", "sdxl-base"], 3),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else None,
 )
@@ -239,11 +242,12 @@ def test_recipes_and_weights_of_the_real_backend_are_listed_without_one_running(
     code, events = shell.events("recipes")
     assert code == 0
     assert {"procedural"} <= {event["name"] for event in events}
-    assert shell.run("weights")[:2] == (
-        0,
-        "No recipe of this version loads weights: there is nothing to pull or verify.\n",
-    )
-    assert shell.events("weights", "verify") == (0, [{"event": "weights", "weights": []}])
+    code, events = shell.events("weights")
+    assert code == 0
+    listed = {event["name"]: event for event in events}
+    assert listed["sdxl-base"]["licence"] == "openrail++"
+    assert not listed["sdxl-base"]["is_here"]
+    assert shell.events("weights", "verify") == (0, [])
 
 
 def test_doctor_finds_a_working_installation_and_starts_no_job(tmp_path: Path) -> None:

@@ -98,7 +98,11 @@ def _add_jobs(commands: Any) -> None:
 def _add_weights(commands: Any) -> None:
     parser = commands.add_parser("weights", help="the weights that recipes load")
     parser.add_argument("action", nargs="?", choices=("list", "pull", "verify"), default="list")
-    parser.add_argument("name", nargs="?", default="", help="of the weights to pull")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="of weights, or of a recipe that loads some")
+    parser.add_argument(
+        "--accept-licence", action="store_true", help="the licences were read and are accepted"
+    )
+    parser.add_argument("--verify", action="store_true", help="pull: fetch again what is here and damaged")
     _add_common(parser)
 
 

@@ -10,6 +10,7 @@ from maquette.protocol import Json, MaquetteError
 
 from .progress_bar import ProgressBar
 
+PULL_WEIGHTS = "pull-weights"  # whose steps are bytes
 SHOWN_WORDS = 5  # of the last lines of a process that died
 
 
@@ -37,6 +38,13 @@ class Output:
         if not self.as_json:
             self._bar.clear()
             sys.stderr.write(f"{text}\n")
+
+    def ask(self, question: str) -> bool:
+        """Whether a person at the terminal says yes."""
+        self._bar.clear()
+        sys.stderr.write(f"{question} [y/N] ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip().lower() in ("y", "yes")
 
     def error(self, error: MaquetteError) -> None:
         """The one sentence about what went wrong."""
@@ -70,7 +78,10 @@ class Output:
             stage = (
                 f"{job.place} before it" if job.state == "queued" and job.place else job.stage or job.state
             )
-            self._bar.show(f"{label}{stage}", job.fraction, job.seconds_left)
+            amount = (
+                f" {job.step / 1e6:.0f} of {job.steps / 1e6:.0f} MB" if job.recipe == PULL_WEIGHTS else ""
+            )
+            self._bar.show(f"{label}{stage}", job.fraction, job.seconds_left, amount)
 
     def close(self) -> None:
         """Leaves the cursor at the start of an empty line."""

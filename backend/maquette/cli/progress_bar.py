@@ -15,15 +15,15 @@ class ProgressBar:
         self._is_drawn = False
         self._last_label = ""
 
-    def show(self, label: str, fraction: float, seconds_left: float) -> None:
-        """`fraction` is 0 to 1, `seconds_left` negative while unknown."""
+    def show(self, label: str, fraction: float, seconds_left: float, amount: str = "") -> None:
+        """`fraction` is 0 to 1, `seconds_left` negative while unknown; `amount` is for terminals alone."""
         if not self._is_terminal:
             if label != self._last_label:
                 self._stream.write(f"{label}\n")
         else:
             done = round(WIDTH * fraction)
             left = f", {seconds_left:.0f} s left" if seconds_left >= 0 else ""
-            text = f"[{'#' * done}{'.' * (WIDTH - done)}] {fraction:4.0%} {label}{left}"
+            text = f"[{'#' * done}{'.' * (WIDTH - done)}] {fraction:4.0%} {label}{amount}{left}"
             columns = shutil.get_terminal_size().columns
             self._stream.write(f"\r\x1b[K{text[: columns - 1]}")
             self._is_drawn = True

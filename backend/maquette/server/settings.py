@@ -1,6 +1,7 @@
 """Everything a server can be told, as one frozen record, and the arguments of `python -m maquette.server`."""
 
 import argparse
+import importlib.util
 import os
 import sys
 from collections.abc import Sequence
@@ -54,7 +55,9 @@ def parse(arguments: Sequence[str]) -> Settings:
     parser.add_argument("--engine", choices=("local",), default="local", help="where jobs run")
     parser.add_argument("--max-queue", type=int, default=64, help="jobs that may wait")
     parser.add_argument(
-        "--full-python", type=Path, help="interpreter with PyTorch (default: that of the data folder, if any)"
+        "--full-python",
+        type=Path,
+        help="interpreter with PyTorch (default: that of the data folder, else this one if it has PyTorch)",
     )
     given = parser.parse_args(arguments)
     if given.max_queue < 1:
@@ -65,6 +68,8 @@ def parse(arguments: Sequence[str]) -> Settings:
     full_python = given.full_python or (installed and interpreter(installed))
     if full_python is not None:
         commands["full"] = (str(full_python), "-I", "-m", WORKER_MODULE)
+    elif importlib.util.find_spec("torch") is not None:  # `pip install maquette[torch]`: this one is both
+        commands["full"] = commands["core"]
     return Settings(
         data=data,
         bind=given.bind,

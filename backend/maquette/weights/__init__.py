@@ -1,19 +1,22 @@
 """Published weights: which there are, where they lie, and how they reach the disk."""
 
-from .place import folder, is_here, licences, missing, missing_error, provenance, pull_command, root
-from .registry import REGISTRY, Weights, find, total_bytes
+from .licences import unaccepted
+from .place import folder, is_here, missing, provenance, root
+from .registry import REGISTRY, Source, Weights, find, total_bytes
+from .words import missing_error, pull_command
 
 __all__ = [
     "REGISTRY",
+    "Source",
     "Weights",
     "find",
     "folder",
     "is_here",
-    "licences",
     "missing",
     "missing_error",
     "provenance",
     "pull_command",
     "root",
     "total_bytes",
+    "unaccepted",
 ]

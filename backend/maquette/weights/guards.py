@@ -1,4 +1,4 @@
-"""What stands before and around a pull: licences, room on the disk, other pulls, and errors for people."""
+"""What stands before and around a pull: the network, room on the disk, other pulls, errors for people."""
 
 import contextlib
 import errno
@@ -14,27 +14,12 @@ from maquette.protocol import MaquetteError
 from maquette.settings import Settings
 
 from .hub import GatedError, HubError
-from .manifest import read_manifest
-from .place import licences, pull_command
 from .registry import Weights
+from .words import pull_command
 
 MARGIN_BYTES: Final = 512 << 20  # left free on the disk
 _NAP_S: Final = 0.2
 _NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-def check_licences(settings: Settings, entries: Sequence[Weights]) -> None:
-    """Raises gated_weights for a licence that somebody has to accept first; once accepted, it stays so."""
-    asked = [entry for entry in entries if not entry.is_permissive and not _was_accepted(settings, entry)]
-    if asked:
-        names = [entry.name for entry in entries]
-        shown = "; ".join(f"{entry.name}: {entry.licence}, {entry.licence_url}" for entry in asked)
-        raise MaquetteError(
-            "gated_weights",
-            f"read the licence first ({shown}), then run `{pull_command(names)} --accept-licence`",
-            "pull_weights",
-            {"weights": names, "licences": licences(asked)},
-        )
 
 
 def check_online(settings: Settings, entries: Sequence[Weights]) -> None:
@@ -110,8 +95,3 @@ def _disk_error(folder: Path, error: OSError, command: str) -> MaquetteError:
     return MaquetteError(
         "internal", f"{folder} cannot be used ({error.strerror}): name another in MAQUETTE_WEIGHTS", "retry"
     )
-
-
-def _was_accepted(settings: Settings, entry: Weights) -> bool:
-    manifest = read_manifest(settings.weights_dir / entry.name)
-    return manifest is not None and manifest.licence == entry.licence

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from maquette.protocol import Json, MaquetteError
+from maquette.protocol import Json
 from maquette.settings import load_settings
 
 from .manifest import Manifest, missing_files, read_manifest
-from .registry import Weights, find, total_bytes
+from .registry import Weights, find
+from .words import missing_error
 
 
 def root(data: Path) -> Path:
@@ -35,39 +36,6 @@ def folder(data: Path, name: str) -> Path:
 def provenance(data: Path, names: Sequence[str]) -> list[Json]:
     """What an asset records of the weights that made it. Raises `missing_weights`."""
     return [_provenance(data, find(name)) for name in names]
-
-
-def missing_error(names: Sequence[str], asker: str = "") -> MaquetteError:
-    """What to say of weights that are not here; its details are what a client asks people before it pulls."""
-    entries = [find(name) for name in names]
-    size_bytes = total_bytes(entries)
-    shown = ", ".join(names) + (f" ({size_bytes / 1e9:.1f} GB)" if size_bytes else "")
-    needed = f"{asker} needs the weights {shown}, which are" if asker else f"the weights {shown} are"
-    return MaquetteError(
-        "missing_weights",
-        f"{needed} not here: run `{pull_command(names)}`",
-        "pull_weights",
-        {"weights": list(names), "size_bytes": size_bytes or 0, "licences": licences(entries)},
-    )
-
-
-def pull_command(names: Sequence[str]) -> str:
-    """What brings weights, as it is typed."""
-    return f"maquette weights pull {' '.join(names)}"
-
-
-def licences(entries: Sequence[Weights]) -> list[Json]:
-    """The licences among them that somebody has to accept."""
-    return [
-        {
-            "name": entry.name,
-            "licence": entry.licence,
-            "url": entry.licence_url,
-            "territory": entry.territory,
-        }
-        for entry in entries
-        if not entry.is_permissive
-    ]
 
 
 def _whole(place: Path, entry: Weights) -> Manifest | None:

@@ -17,8 +17,9 @@ from maquette.protocol import Json
 from maquette.settings import Settings, load_settings
 
 from .digest import Listed, sha256_of
-from .guards import alone, check_licences, check_online, check_room, told
+from .guards import alone, check_online, check_room, told
 from .hub import GatedError, GoneError, Hub
+from .licences import check_accepted
 from .manifest import Held, read_manifest, write_manifest
 from .place import is_here, provenance
 from .plan import Plan, ask, begin, is_converted
@@ -47,7 +48,7 @@ def pull(
     settings = load_settings(str(data))
     entries = [find(name) for name in dict.fromkeys(names)]
     if not accept_licence:
-        check_licences(settings, entries)
+        check_accepted(data, entries)
     progress.stage(STAGE)
     with contextlib.ExitStack() as stack, told(settings, names):
         for name in sorted(entry.name for entry in entries):  # always in one order: none waits for ever

@@ -89,7 +89,7 @@ def read_registry(text: str) -> dict[str, Weights]:
 
 def _entry(name: str, values: Mapping[str, Any]) -> Weights:
     files = tuple(
-        File(pattern, about.get("size"), about.get("sha256", ""))
+        File(pattern, about.get("size"), about.get("sha256", ""), about.get("as", ""))
         for pattern, about in values["files"].items()
     )
     publisher = Source(values["hub_id"], values["revision"])

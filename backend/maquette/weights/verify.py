@@ -6,7 +6,8 @@ from maquette.progress import Progress
 
 from .digest import sha256_of
 from .manifest import Manifest, missing_files, read_manifest
-from .place import is_here, missing_error, root
+from .place import is_here, root
+from .words import missing_error
 
 
 def verify(data: Path, name: str, progress: Progress | None = None) -> tuple[str, ...]:

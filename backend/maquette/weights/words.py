@@ -1,0 +1,40 @@
+"""What is said of weights: the command that brings them, that they are missing, which licences bind."""
+
+from collections.abc import Sequence
+
+from maquette.protocol import Json, MaquetteError
+
+from .registry import Weights, find, total_bytes
+
+
+def pull_command(names: Sequence[str]) -> str:
+    """What brings weights, as it is typed."""
+    return f"maquette weights pull {' '.join(names)}"
+
+
+def missing_error(names: Sequence[str], asker: str = "") -> MaquetteError:
+    """That weights are not here; the details are what a client shows people before it pulls."""
+    entries = [find(name) for name in names]
+    size_bytes = total_bytes(entries)
+    shown = ", ".join(names) + (f" ({size_bytes / 1e9:.1f} GB)" if size_bytes else "")
+    needed = f"{asker} needs the weights {shown}, which are" if asker else f"the weights {shown} are"
+    return MaquetteError(
+        "missing_weights",
+        f"{needed} not here: run `{pull_command(names)}`",
+        "pull_weights",
+        {"weights": list(names), "size_bytes": size_bytes or 0, "licences": binding_licences(entries)},
+    )
+
+
+def binding_licences(entries: Sequence[Weights]) -> list[Json]:
+    """The licences that somebody has to accept, as JSON."""
+    return [
+        {
+            "name": entry.name,
+            "licence": entry.licence,
+            "url": entry.licence_url,
+            "territory": entry.territory,
+        }
+        for entry in entries
+        if not entry.is_permissive
+    ]

@@ -1,0 +1,58 @@
+"""The registry's data, and what is made of it without the hub."""
+
+import re
+
+import pytest
+
+from maquette import weights
+from maquette.protocol import MaquetteError
+from maquette.recipes import RECIPES
+from maquette.weights import REGISTRY, Weights
+from tests.test_layers import loaded_by
+
+NAMES = {
+    *("sdxl-base", "sdxl-vae-fp16-fix", "controlnet-union-sdxl", "ip-adapter-sdxl", "sdxl-lightning"),
+    *("sd15", "controlnet-depth-sd15", "controlnet-inpaint-sd15", "controlnet-tile-sd15", "lcm-lora-sd15"),
+    *("marigold-iid-appearance", "taesdxl", "taesd", "swin2sr-x4"),
+}
+PERMISSIVE = {"mit", "apache-2.0", "bsd-3-clause", "cc-by-4.0", "cc0-1.0"}
+
+
+@pytest.mark.parametrize("entry", REGISTRY.values(), ids=lambda entry: entry.name)
+def test_an_entry_says_everything_that_is_asked_of_it(entry: Weights) -> None:
+    assert re.fullmatch(r"[a-z0-9][a-z0-9-]*", entry.name)
+    assert entry.about
+    assert "." not in entry.about[-1]
+    for source in entry.sources:
+        assert re.fullmatch(r"[\w.-]+/[\w.-]+", source.hub_id)
+        assert source.is_pinned or source.revision == "main"
+    assert entry.licence_url.startswith("https://")
+    assert entry.is_permissive == (entry.licence in PERMISSIVE)
+    assert entry.size_bytes is None or entry.size_bytes > 1_000_000
+    for file in entry.files:
+        assert file.sha256 == "" or re.fullmatch(r"[0-9a-f]{64}", file.sha256)
+        kept = file.saved_as or file.pattern
+        assert kept.rsplit(".")[-1] in ("safetensors", "json", "txt"), "a pickle stays no pickle"
+
+
+def test_the_names_that_recipes_use_are_there() -> None:
+    assert set(REGISTRY) >= NAMES
+    assert {name for recipe in RECIPES for name in recipe.description.weights} <= set(REGISTRY)
+
+
+def test_sizes_add_up_where_they_are_known() -> None:
+    known = [entry for entry in REGISTRY.values() if all(file.size_bytes for file in entry.files)]
+    assert known
+    for entry in known:
+        assert entry.size_bytes == sum(file.size_bytes or 0 for file in entry.files)
+    assert weights.total_bytes([REGISTRY["sdxl-lightning"], REGISTRY["lcm-lora-sd15"]]) == 528_476_148
+    assert weights.total_bytes([REGISTRY["marigold-iid-appearance"], REGISTRY["taesd"]]) is None
+
+
+def test_an_unknown_name_is_told_the_known_ones() -> None:
+    with pytest.raises(MaquetteError, match="'trellis' are unknown: choose some of sdxl-base"):
+        weights.find("trellis")
+
+
+def test_asking_what_is_here_loads_no_hub() -> None:
+    assert not {"huggingface_hub", "torch", "PIL", "scipy"} & loaded_by("import maquette.weights.verify")
