@@ -1,6 +1,7 @@
 """The registry's data, and what is made of it without the hub."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,10 @@ from maquette import weights
 from maquette.protocol import MaquetteError
 from maquette.recipes import RECIPES
 from maquette.weights import REGISTRY, Weights
+from maquette.weights.verify import verify
 from tests.test_layers import loaded_by
+
+from .made import declare
 
 NAMES = {
     *("sdxl-base", "sdxl-vae-fp16-fix", "controlnet-union-sdxl", "ip-adapter-sdxl", "sdxl-lightning"),
@@ -52,6 +56,19 @@ def test_sizes_add_up_where_they_are_known() -> None:
 def test_an_unknown_name_is_told_the_known_ones() -> None:
     with pytest.raises(MaquetteError, match="'trellis' are unknown: choose some of sdxl-base"):
         weights.find("trellis")
+
+
+def test_weights_that_were_made_by_hand_are_found(tmp_path: Path) -> None:
+    folder = weights.root(tmp_path) / "taesd"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    assert not weights.is_here(tmp_path, "taesd")
+    declare(tmp_path, "taesd")
+    assert weights.folder(tmp_path, "taesd") == folder
+    assert verify(tmp_path, "taesd") == ()
+    [told] = weights.provenance(tmp_path, ["taesd"])
+    assert isinstance(told, dict)
+    assert told["licence"] == "mit"
 
 
 def test_asking_what_is_here_loads_no_hub() -> None:
