@@ -16,12 +16,19 @@ def _placement() -> list[Row]:
     return placement.rows()
 
 
+def _view_baking() -> list[Row]:
+    from . import view_baking  # needs OpenCV
+
+    return view_baking.rows()
+
+
 BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "responsiveness": responsiveness.rows,
     "ticks": ticks.rows,
     "generation": generation.rows,
     "throughput": throughput.rows,
     "placement": _placement,
+    "view_baking": _view_baking,
     "first_command": first_command.rows,
 }
 

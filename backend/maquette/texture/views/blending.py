@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .color_matching import Correction, match_colors
-from .view import Floats, ViewProjection, split_alpha
+from .view import Floats, Pictures, ViewProjection, split_alpha
 
 MEDIAN_EXPONENT = 1.0  # a median needs several views with a say; a higher power leaves it to the nearest one
 CHUNK_TEXELS = 1 << 18  # of the median, which holds all views of a texel at once
@@ -25,7 +25,7 @@ class BakedViews:
 
 def blend(
     projection: ViewProjection,
-    images: Sequence[Floats],  # V pictures [H, H, C] 0..1; RGBA ones count by their alpha
+    images: Pictures,  # one for each view, 0..1; RGBA ones count by their alpha
     match_colours: bool = True,
     median: bool = False,
     exponent: float | None = None,
@@ -55,7 +55,7 @@ def blend(
 
 
 def read_views(
-    projection: ViewProjection, images: Sequence[Floats], exponent: float | None = None
+    projection: ViewProjection, images: Pictures, exponent: float | None = None
 ) -> tuple[list[Floats], list[Floats]]:
     """What each view shows of its texels: colours [K, C] and weights [K]."""
     colors, weights = [], []

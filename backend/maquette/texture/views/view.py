@@ -16,6 +16,8 @@ from maquette.render.cameras import Camera
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int32]
 
+Pictures = Sequence[Floats] | Floats  # V pictures [H, H, C], in a list or as one array
+
 TAPS = 4  # of a bilinear read
 
 
@@ -79,7 +81,7 @@ def bilinear_taps(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], size: 
     return Taps(index, weight)
 
 
-def split_alpha(images: Sequence[Floats]) -> tuple[list[Floats], list[Floats | None]]:
+def split_alpha(images: Pictures) -> tuple[list[Floats], list[Floats | None]]:
     """Flat colours [P, C] and, of RGBA pictures, flat alphas [P, 1]."""
     flat = [np.asarray(image, dtype=np.float32).reshape(-1, image.shape[-1]) for image in images]
     colors = [image[:, :3] if image.shape[1] == 4 else image for image in flat]
