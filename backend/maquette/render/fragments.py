@@ -72,11 +72,16 @@ def cover(corners: npt.NDArray[np.floating[Any]], width: int, height: int) -> Fr
 
 def cut(corners: Floats, width: int, height: int) -> Spans:
     """Cuts triangles into the rows of a picture. `corners` as in `take_corners`, in pixels."""
-    kept = _covering(corners, width, height)
+    (ax, bx, cx), (ay, by, cy) = corners[:2]
+    first_row = _first_center(np.minimum(np.minimum(ay, by), cy), height)
+    end_row = _first_center(np.maximum(np.maximum(ay, by), cy), height)
+    first_column = _first_center(np.minimum(np.minimum(ax, bx), cx), width)
+    end_column = _first_center(np.maximum(np.maximum(ax, bx), cx), width)
+    has_area = np.abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay)) > MIN_AREA
+    # in small pictures of fine meshes the boxes of most triangles hold no pixel centre
+    kept = np.flatnonzero((end_column > first_column) & (end_row > first_row) & has_area)
     corners = corners[:2, :, kept]
-    first_row = _first_center(corners[1].min(axis=0), height)
-    end_row = _first_center(corners[1].max(axis=0), height)
-    triangle, row = _expand(np.arange(len(kept)), first_row, end_row)
+    triangle, row = _expand(np.arange(len(kept)), first_row[kept], end_row[kept])
     left, right = _row_extents(corners, triangle, row + 0.5)
     start, end = _first_center(left, width), _first_center(right, width)
     filled = np.flatnonzero(end > start)[::-1]
@@ -94,17 +99,6 @@ def _expand(owner: Indices, start: Indices, end: Indices) -> tuple[Indices, Indi
     total = np.cumsum(counts)
     numbers = np.arange(counts.sum()) - np.repeat(total - counts - start, counts)
     return np.repeat(owner, counts), numbers
-
-
-def _covering(corners: Floats, width: int, height: int) -> Indices:
-    """The triangles whose box holds a pixel centre; in small pictures of fine meshes most hold none."""
-    (ax, bx, cx), (ay, by, cy) = corners[:2]
-    left, right = np.minimum(np.minimum(ax, bx), cx), np.maximum(np.maximum(ax, bx), cx)
-    top, bottom = np.minimum(np.minimum(ay, by), cy), np.maximum(np.maximum(ay, by), cy)
-    in_columns = _first_center(right, width) > _first_center(left, width)
-    in_rows = _first_center(bottom, height) > _first_center(top, height)
-    doubled_area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay)
-    return np.flatnonzero(in_columns & in_rows & (np.abs(doubled_area) > MIN_AREA))
 
 
 def _first_center(places: Floats, limit: int) -> Indices:

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from .brdf import environment_brdf, mirror_occlusion
 from .ground import Ground
 from .lighting import Received
 from .studio import Studio
@@ -33,7 +34,7 @@ def shade(
     metallic = surface.metallic[:, None]
     head_on = _DIELECTRIC + (surface.base_color - _DIELECTRIC) * metallic  # F0
     facing = np.clip(dot(surface.normal, to_viewer), 0, 1)
-    scale, offset = _environment_brdf(surface.roughness, facing)
+    scale, offset = environment_brdf(surface.roughness, facing)
     single = head_on * scale + offset
     # what is scattered more than once between microfacets (Fdez-Agueera, "A Multiple-Scattering Microfacet
     # Model", 2019)
@@ -48,20 +49,6 @@ def shade(
     if surface.emission is not None:
         body = body + surface.emission
     return body, mirror
-
-
-def _environment_brdf(roughness: Floats, facing: Floats) -> tuple[Floats, Floats]:
-    """Scale and offset [N, 1] of F0 in the integral of the GGX lobe over all directions: the split sum.
-
-    The analytic fit of Karis, "Physically Based Shading on Mobile", 2014.
-    """
-    r0 = 1 - roughness
-    r1 = np.float32(0.0425) - np.float32(0.0275) * roughness
-    r2 = np.float32(1.04) - np.float32(0.572) * roughness
-    r3 = np.float32(0.022) * roughness - np.float32(0.04)
-    a = np.minimum(r0 * r0, np.exp2(np.float32(-9.28) * facing)) * r0 + r1
-    scale, offset = np.float32(-1.04) * a + r2, np.float32(1.04) * a + r3
-    return scale[:, None], np.maximum(offset, 0)[:, None]
 
 
 def _mirrored_light(
@@ -83,13 +70,10 @@ def _mirrored_light(
     direction = 2 * facing[:, None] * surface.normal - to_viewer
     above, floor = studio.dome.mirrored(direction, spread)
     below = _OWN_LIGHT + (1 - _OWN_LIGHT) * ground.below(surface.position, direction)
-    # occlusion of a lobe from that of the hemisphere (Lagarde and de Rousiers, "Moving Frostbite to PBR",
-    # 2014)
-    hidden = (facing + occlusion) ** np.exp2(-16 * surface.roughness - 1) - 1 + occlusion
     lamps = np.zeros_like(above)
     for number, box in enumerate(studio.boxes):
         lamps += (box.mirrored(direction, spread) * received.seen[:, number])[:, None] * box.radiance
-    return above + floor * below[:, None], lamps, np.clip(hidden, 0, 1)
+    return above + floor * below[:, None], lamps, mirror_occlusion(occlusion, surface.roughness, facing)
 
 
 def _with_bounces(occlusion: Floats, albedo: Floats) -> Floats:  # [N, 1], [N, 3] -> [N, 3]

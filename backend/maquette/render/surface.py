@@ -70,16 +70,24 @@ def read_surface(
 ) -> Surface:
     """The surface at N points given by face and weights."""
     values = interpolate(attributes.values, face, barycentric)
-    position = values[:, :3]
+    to_viewer = camera.towards(values[:, :3])
     maps = textures.sample(pyramid, values[:, 10:12], levels[face])
+    return surface_from(values, maps, to_viewer, dot(attributes.face_normals[face], to_viewer) > 0)
+
+
+def surface_from(
+    values: Floats,  # [N, 12] as `CornerAttributes.values`, interpolated
+    maps: Floats,  # [N, C] as `textures.sample` gives them
+    to_viewer: Floats,  # [N, 3] unit
+    is_front: npt.NDArray[np.bool_],  # [N]
+) -> Surface:
+    """The surface at N points with what the maps say there."""
     bump = maps[:, textures.NORMAL] * 2 - np.float32(256 / 255)  # 128 is flat
     normal, roughness = _bend(values, bump, maps[:, textures.ROUGHNESS])
-    to_viewer = camera.towards(position)
-    is_front = dot(attributes.face_normals[face], to_viewer) > 0
     normal[~is_front] *= -1
     has_emission = maps.shape[1] > textures.EMISSIVE.start
     return Surface(
-        position=position,
+        position=values[:, :3],
         normal=_towards_viewer(normal, to_viewer),
         base_color=maps[:, textures.BASE_COLOR],
         alpha=maps[:, textures.ALPHA],
