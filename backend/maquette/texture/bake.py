@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maquette.assets import Material, Mesh
-from maquette.assets.mesh import Floats
-from maquette.geometry.field import Distance, Gradient, evaluate_with_normals, normalized
+from maquette.geometry.field import Distance, Gradient, normalized
 from maquette.progress import Progress
 
 from .ambient_occlusion import occlusion_map
@@ -21,12 +20,12 @@ from .bands import bands, texel_image, with_halo
 from .borders import smooth_borders
 from .bumps import bump_normals, to_tangent_space
 from .gutter import fill
+from .onto_field import Field, onto_field
 from .surface import Surface, sample_surface
-from .uv_raster import SurfacePoints, UvBuffer, find_neighbours, rasterize_uv, surface_points, texel_steps
+from .uv_raster import UvBuffer, find_neighbours, rasterize_uv, surface_points, texel_steps
 
 BAND_STEPS = 3
 GRADIENT_STEP = 1e-4  # of the size of the object
-SETTLED = 0.02  # of the reach: texels that moved by less are not moved again
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -35,10 +34,8 @@ Bytes = npt.NDArray[np.uint8]
 class _Source:
     """What is baked."""
 
-    distance: Distance
-    gradient: Gradient | None
+    field: Field
     surface: Surface
-    reach: float  # metres
     extent: float  # of the object, metres
 
 
@@ -63,7 +60,8 @@ def bake_field(
     `surface` gives; texels at borders of colour or material are averaged from four sub-texels.
     """
     assert mesh.uvs is not None, "the mesh has been unwrapped"
-    source = _Source(distance, gradient, surface, reach, float(np.ptp(mesh.bounds, axis=0).max()))
+    extent = float(np.ptp(mesh.bounds, axis=0).max())
+    source = _Source(Field(distance, gradient, GRADIENT_STEP * extent, reach), surface, extent)
     images = [np.zeros((size, size, 3), np.uint8) for _ in range(4)]
     covered = np.zeros((size, size), bool)
     emits = False
@@ -88,14 +86,21 @@ def _bake_band(mesh: Mesh, source: _Source, size: int, buffer: UvBuffer, progres
     """
     points = surface_points(mesh, buffer)
     neighbours = find_neighbours(points.texels, buffer.face_id.shape)
-    positions, normals = _onto_field(source, points, progress)
-    progress.step()
     right, up = (step[points.faces] for step in texel_steps(mesh, size))
+    texel = np.sqrt(np.einsum("ki,ki->k", right, right))
+    positions, normals = onto_field(source.field, points, neighbours, buffer.face_id.shape, texel, progress)
+    progress.step()
     sample = sample_surface(source.surface, positions, normals, progress)
     sample = smooth_borders(source.surface, sample, positions, normals, right, up, neighbours, progress)
     progress.step()
     occlusion = occlusion_map(
-        source.distance, positions, normals, points.texels, buffer.face_id.shape, source.extent, progress
+        source.field.distance,
+        positions,
+        normals,
+        points.texels,
+        buffer.face_id.shape,
+        source.extent,
+        progress,
     )
     bent = normals
     if sample.height is not None:
@@ -111,28 +116,3 @@ def _bake_band(mesh: Mesh, source: _Source, size: int, buffer: UvBuffer, progres
         channels.append(sample.emissive_srgb)
     progress.step()
     return [texel_image(values, points.texels, buffer.face_id.shape) for values in channels]
-
-
-def _onto_field(source: _Source, points: SurfacePoints, progress: Progress) -> tuple[Floats, Floats]:
-    """Positions [K, 3] on the field and its normals [K, 3]: two Newton steps along the gradient.
-
-    Where the field looks the other way, as behind the middle of a thin sheet, a point keeps the mesh's
-    normal.
-    """
-    positions, shading = points.positions.copy(), normalized(points.normals)
-    normals = shading.copy()
-    moving = np.arange(len(positions))
-    for _ in range(2):
-        values, facing = evaluate_with_normals(
-            source.distance, source.gradient, positions[moving], GRADIENT_STEP * source.extent, progress
-        )
-        agrees = np.einsum("ki,ki->k", facing, shading[moving]) > 0
-        moving, values, facing = (
-            moving[agrees],
-            np.clip(values[agrees], -source.reach, source.reach),
-            facing[agrees],
-        )
-        normals[moving] = facing
-        positions[moving] -= facing * values[:, None]
-        moving = moving[np.abs(values) > SETTLED * source.reach]
-    return positions, normals
