@@ -85,8 +85,10 @@ def test_a_file_of_the_wrong_size_or_content_is_refused_and_not_kept(
 
 def test_bytes_of_a_damaged_start_are_fetched_anew(hub: LocalHub, data: Path) -> None:
     leave_partial(data, bytes(HALF))
-    pull(data, [TINY])
+    done: list[int] = []
+    pull(data, [TINY], Progress(lambda stage, step, steps, note, preview: done.append(step)))
     assert (weights.folder(data, TINY) / LARGE).read_bytes() == FILES[LARGE]
+    assert done != sorted(done), "progress does not hide that it began anew"
 
 
 def test_a_hub_without_ranges_sends_all_and_the_start_is_skipped(hub: LocalHub, data: Path) -> None:
@@ -153,6 +155,7 @@ def test_a_mirror_steps_in(hub: LocalHub, data: Path, monkeypatch: pytest.Monkey
     [told] = pull(data, [TINY])
     assert isinstance(told, dict)
     assert (told["hub_id"], told["revision"]) == ("else/tiny", other)
+    assert loss == "file" or hub.requests[LARGE] == 1  # what is listed as another is not even begun
     assert (weights.folder(data, TINY) / LARGE).read_bytes() == FILES[LARGE]
 
 
