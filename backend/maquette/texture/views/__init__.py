@@ -4,6 +4,7 @@ from .blending import BakedViews, blend
 from .completion import complete
 from .planning import orbit, plan_views
 from .projection import ProjectionOptions, project_texels
+from .redo import redo_view
 from .rendering import PixelLookup, look_up_pixels, render, render_views
 from .view import View, ViewProjection
 
@@ -19,6 +20,7 @@ __all__ = [
     "orbit",
     "plan_views",
     "project_texels",
+    "redo_view",
     "render",
     "render_views",
 ]

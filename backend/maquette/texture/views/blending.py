@@ -36,14 +36,11 @@ def blend(
     weighted median of each channel instead of the mean: what is right for metallic and roughness, which a
     highlight in one view must not shift. `exponent` replaces the projection's, or the median's.
     """
-    if median and exponent is None:
-        exponent = MEDIAN_EXPONENT
-    colors, weights = read_views(projection, images, exponent)
+    colors, weights = read_views(projection, images, median, exponent)
     corrections = tuple(Correction.identity(colors[0].shape[1]) for _ in colors)
     if match_colours:
         corrections = match_colors(projection, colors, weights)
-    corrected = [correction.apply(color) for correction, color in zip(corrections, colors, strict=True)]
-    values, total = (_median if median else _mean)(projection, corrected, weights)
+    values, total = bake_texels(projection, colors, weights, corrections, median)
     size = projection.texture_size
     texture = np.zeros((size * size, values.shape[1]), np.float32)
     texture[projection.texels] = values
@@ -55,11 +52,12 @@ def blend(
 
 
 def read_views(
-    projection: ViewProjection, images: Pictures, exponent: float | None = None
+    projection: ViewProjection, images: Pictures, median: bool = False, exponent: float | None = None
 ) -> tuple[list[Floats], list[Floats]]:
-    """What each view shows of its texels: colours [K, C] and weights [K]."""
+    """What each view shows of its texels: colours [K, C] and weights [K], for a mean or a median."""
     colors, weights = [], []
-    exponent = projection.exponent if exponent is None else exponent
+    if exponent is None:
+        exponent = MEDIAN_EXPONENT if median else projection.exponent
     for samples, color, alpha in zip(projection.views, *split_alpha(images), strict=True):
         weight = samples.weights(exponent)
         if alpha is None:
@@ -71,6 +69,18 @@ def read_views(
             weight = weight * shown[:, -1]
         weights.append(weight)
     return colors, weights
+
+
+def bake_texels(
+    projection: ViewProjection,
+    colors: Sequence[Floats],  # V times [K, C]
+    weights: Sequence[Floats],  # V times [K]
+    corrections: Sequence[Correction],
+    median: bool,
+) -> tuple[Floats, Floats]:
+    """Values [T, C] of the projection's texels from what the views show, and total weights [T]."""
+    corrected = [correction.apply(color) for correction, color in zip(corrections, colors, strict=True)]
+    return (_median if median else _mean)(projection, corrected, weights)
 
 
 def _mean(
