@@ -13,6 +13,7 @@ from maquette.geometry.fragments import rasterize
 from maquette.geometry.lscm import flatten, signed_areas
 from maquette.geometry.mending import mend
 from maquette.geometry.simplify import simplify
+from maquette.geometry.surface import make_surface
 from maquette.geometry.topology import connected_labels, mesh_edges
 from maquette.geometry.unwrap import unwrap
 from maquette.progress import Progress
@@ -188,7 +189,8 @@ def test_relaxing_a_finger_evens_out_its_density():
 def test_a_stretched_chart_is_mended():
     vertices, faces = finger()
     charts, pairs = np.zeros(len(faces), np.int32), mesh_edges(faces).pairs()
-    corners = flatten(vertices, faces, charts, pairs)
-    charts, corners = mend(vertices, faces, charts, corners, pairs, Progress())
+    surface = make_surface(vertices, faces)
+    corners = flatten(surface.points, surface.faces, charts, pairs)
+    charts, corners = mend(surface, charts, corners, Progress())
     assert spread(vertices, faces, corners) < 1.6
     assert (signed_areas(corners) > 0).all()

@@ -23,7 +23,7 @@ ROUNDS = 12
 LEAST_WEIGHT, MOST_WEIGHT = 0.02, 20.0
 
 
-def relax(vertices: Floats, faces: Ints, charts: Ints, pairs: Indices, corners: Doubles) -> Doubles:
+def relax(vertices: Floats | Doubles, faces: Ints, charts: Ints, pairs: Indices, corners: Doubles) -> Doubles:
     """[F, 3, 2] the flattened `corners`, moved so that the triangles keep their true shape and size
     better.
     """

@@ -11,33 +11,68 @@ from scipy.sparse.linalg import splu
 
 from maquette.assets.mesh import Floats, Ints
 
+from .grouping import group_sums, renumbered, unit
 from .topology import Indices, link_corners
 
 Doubles = npt.NDArray[np.float64]
 
 MIN_ASPECT = 1e-4  # height over length that a thin triangle is taken for at least
+FLAT_COSINE = 0.9995  # of the angle, 2 degrees, between a flat chart's faces and their mean
+FLOOR = 1e-11  # added to the diagonal, whose entries are about 1, so that no system is singular
 
 
 def flatten(
-    vertices: Floats,
+    vertices: Floats | Doubles,
     faces: Ints,
     charts: Ints,  # [F]
     pairs: Indices,  # [P, 2] half-edges that share an edge
 ) -> Doubles:
     """[F, 3, 2] positions of the corners in the plane, in metres, each chart scaled to its true area.
 
-    No chart is mirrored as a whole; single faces may fold over where a chart is far from developable.
+    No chart is mirrored as a whole; single faces may fold over where a chart is far from developable. Flat
+    charts are laid down as they are.
     """
+    points = vertices.astype(np.float64, copy=False)
+    corners, flat = lay_down(points[faces], charts)
+    bent = np.flatnonzero(~flat[charts])
+    if len(bent):
+        number = renumbered(charts[bent])
+        corners[bent] = _flatten_bent(points, faces[bent], number, _inner_pairs(pairs, bent, len(faces)))
+    return corners
+
+
+def lay_down(corners: Doubles, charts: Ints) -> tuple[Doubles, npt.NDArray[np.bool_]]:
+    """[F, 3, 2] the corners [F, 3, 3] seen against their chart's mean normal; which charts [C] are flat."""
+    count = int(charts.max()) + 1
+    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    mean = unit(group_sums(charts, across, count))
+    length = np.sqrt(np.einsum("fi,fi->f", across, across))
+    facing = np.einsum("fi,fi->f", across, mean[charts])
+    bent = np.bincount(charts[facing < FLAT_COSINE * length], minlength=count) > 0
+    bent |= np.bincount(charts[length <= 0], minlength=count) > 0
+    return project(corners, mean[charts]), ~bent
+
+
+def _flatten_bent(points: Doubles, faces: Ints, charts: Ints, pairs: Indices) -> Doubles:
     nodes = chart_nodes(faces, charts, pairs).reshape(-1)
-    local = flat_triangles(vertices[faces].astype(np.float64))  # [F, 3] complex
-    position = _solve(local, nodes.reshape(-1, 3), *_pins(vertices, faces, charts, nodes))
+    local = flat_triangles(points[faces])  # [F, 3] complex
+    position = _solve(local, nodes.reshape(-1, 3), *_pins(points, faces, charts, nodes))
     corners = position[nodes].reshape(-1, 3)
     flat = np.stack([corners.real, corners.imag], axis=2)
-    wanted = np.bincount(charts, np.abs(signed_areas(np.stack([local.real, local.imag], axis=2))))
+    wanted = np.bincount(charts, np.abs(local[:, 1].real * local[:, 2].imag) / 2)
     present = np.bincount(charts, np.abs(signed_areas(flat)))
-    scale = np.sqrt(wanted / np.maximum(present, 1e-30))
+    scale = np.sqrt(wanted / np.maximum(present, 1e-300))
     scaled: Doubles = flat * scale[charts][:, None, None]
     return scaled
+
+
+def _inner_pairs(pairs: Indices, chosen: Indices, count: int) -> Indices:
+    """The half-edge pairs within the faces `chosen`, which are numbered in their order."""
+    place = np.full(count, -1)
+    place[chosen] = np.arange(len(chosen))
+    inner = pairs[(place[pairs // 3] >= 0).all(axis=1)]
+    renamed: Indices = place[inner // 3] * 3 + inner % 3
+    return renamed
 
 
 def chart_nodes(faces: Ints, charts: Ints, pairs: Indices) -> Indices:
@@ -46,13 +81,12 @@ def chart_nodes(faces: Ints, charts: Ints, pairs: Indices) -> Indices:
     return link_corners(faces, pairs[glued]).astype(np.int64).reshape(-1, 3)
 
 
-def project(vertices: Floats, faces: Ints, normals: Doubles) -> Doubles:
-    """[F, 3, 2] corners of each face seen against its `normals` [F, 3], for charts that do not flatten."""
+def project(corners: Doubles, normals: Doubles) -> Doubles:
+    """[F, 3, 2] corners [F, 3, 3] of each face seen against its `normals` [F, 3]."""
     helper = np.where(np.abs(normals[:, 2:]) < 0.9, [[0.0, 0.0, 1.0]], [[1.0, 0.0, 0.0]])
     right = np.cross(helper, normals)
-    right /= np.linalg.norm(right, axis=1)[:, None]
+    right /= np.maximum(np.linalg.norm(right, axis=1), 1e-300)[:, None]
     up = np.cross(normals, right)
-    corners = vertices[faces].astype(np.float64)
     return np.stack([np.einsum("fci,fi->fc", corners, axis) for axis in (right, up)], axis=2)
 
 
@@ -66,28 +100,30 @@ def signed_areas(corners: Doubles) -> Doubles:  # [F, 3, 2] -> [F]
 def flat_triangles(corners: Doubles) -> npt.NDArray[np.complex128]:
     """[F, 3] each triangle laid into the plane, its first edge along the real axis."""
     edge, side = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
-    length = np.maximum(np.linalg.norm(edge, axis=1), 1e-20)
+    length = np.maximum(np.linalg.norm(edge, axis=1), 1e-150)
     along = np.einsum("fi,fi->f", side, edge) / length
     height = np.linalg.norm(np.cross(edge, side), axis=1) / length
     height = np.maximum(height, MIN_ASPECT * np.maximum(length, np.abs(along)))
     return np.stack([np.zeros(len(length)), length, along + 1j * height], axis=1)
 
 
-def _pins(vertices: Floats, faces: Ints, charts: Ints, nodes: Indices) -> tuple[Indices, Indices, Doubles]:
+def _pins(points: Doubles, faces: Ints, charts: Ints, nodes: Indices) -> tuple[Indices, Indices, Doubles]:
     """Two far nodes of each chart, first [C] and second [C], and their distance [C].
 
     The second is the node farthest from some node, and the first the farthest from the second.
     """
-    points = vertices[faces.reshape(-1)].astype(np.float64)
-    owner = np.repeat(charts, 3)
+    corner = np.empty(int(nodes.max()) + 1, np.int64)
+    corner[nodes] = np.arange(len(nodes))  # one corner of each node
+    place, owner = points[faces.reshape(-1)[corner]], charts[corner // 3]
     order = np.argsort(owner, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(owner[order]) != 0])
-    ends = [order[starts]]
+    place, owner = place[order], owner[order]
+    starts = np.flatnonzero(np.r_[True, np.diff(owner) != 0])
+    ends = [starts]
     for _ in range(3):
-        reach = np.linalg.norm(points - points[ends[-1]][owner], axis=1)
-        ends.append(order[_last_maximum(reach[order], starts)])
-    distance = np.linalg.norm(points[ends[-1]] - points[ends[-2]], axis=1)
-    return nodes[ends[-1]], nodes[ends[-2]], distance
+        away = place - place[ends[-1]][owner]
+        ends.append(_last_maximum(np.einsum("ni,ni->n", away, away), starts))
+    distance = np.linalg.norm(place[ends[-1]] - place[ends[-2]], axis=1)
+    return order[ends[-1]], order[ends[-2]], distance
 
 
 def _last_maximum(values: Doubles, starts: Indices) -> Indices:
@@ -114,13 +150,17 @@ def _solve(
     system = coo_array((weights.reshape(-1), (rows, nodes.reshape(-1))), shape=(len(nodes), count)).tocsc()
     position = np.zeros(count, np.complex128)
     position[second] = distance
-    free = np.setdiff1d(np.arange(count), np.concatenate([first, second]))
+    is_free = np.ones(count, bool)
+    is_free[first] = is_free[second] = False
+    free = np.flatnonzero(is_free)
     if len(free):
         right = -(system @ position)
         matrix = system[:, free]
         adjoint = matrix.conj().T.tocsr()
+        normal = (adjoint @ matrix).tocsc()
+        normal.setdiag(normal.diagonal() + FLOOR)
         factors = splu(
-            (adjoint @ matrix).tocsc(),
+            normal,
             permc_spec="MMD_AT_PLUS_A",
             diag_pivot_thresh=0.0,
             options={"SymmetricMode": True},

@@ -1,133 +1,102 @@
-"""Packs charts into the unit square, one upon the other like falling blocks.
+"""Packs charts into the unit square at one common scale.
 
-Each chart is turned so that its bounding rectangle is smallest, drawn on a coarse grid, and dropped where it
-comes to lie lowest on the horizon of the charts before it (the packing of Levy et al. 2002, section 4). The
-side of the square is found by bisection.
+Each chart is turned so that its bounding rectangle is smallest and drawn on a coarse grid; the blocks are
+placed by `skyline`. Where charts are many, the small ones are first laid out in rows on trays, each of which
+is one block.
 """
 
-from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.stride_tricks import sliding_window_view
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
-from scipy.spatial import ConvexHull, QhullError
 
 from maquette.assets.mesh import Floats, Ints
 
 from .fragments import expand
-from .lscm import signed_areas
+from .skyline import Block, Heights, smallest_square
+from .trays import lay_on_trays
+from .turning import turned
 
 Doubles = npt.NDArray[np.float64]
-Heights = npt.NDArray[np.int32]
 
-GRID = 512  # cells along the side of the square, roughly
-EXPECTED_USE = 0.6
-COARSE_ANGLES = 24
-FINE_ANGLES = 9
-BISECTIONS = 7
-GROWTH = 1.12
-
-
-@dataclass(frozen=True)
-class _Block:
-    """The shape of a chart on the grid, padding included: what it covers in each of its columns."""
-
-    bottom: Heights  # [W]
-    top: Heights  # [W]
+GRID: Final = 512  # cells along the side of the square, roughly
+EXPECTED_USE: Final = 0.6
+LEAST_SHARE: Final = 0.5  # of the space in use that is for charts; padding has the rest at most
+MOST_BLOCKS: Final = 400  # charts that are placed one by one, the largest
 
 
 def pack(corners: Doubles, charts: Ints, texture_size: int, padding_px: int) -> Floats:  # [F, 3, 2], [F]
     """[F, 3, 2] UVs of the corners: the charts turned and moved, never mirrored, at one common scale.
 
     Different charts are at least `padding_px` texels apart at `texture_size`, and half of that from the
-    border.
+    border. Where they are so many that the padding would take more space than they do, it is narrowed.
     """
-    upright = _turned(corners, charts)
-    area = float(np.abs(signed_areas(upright)).sum())
-    cells = GRID * np.sqrt(EXPECTED_USE / max(area, 1e-30))
-    upright *= cells
-    margin = max(1, int(np.ceil(GRID * padding_px / 2 / texture_size)))
-    blocks = _draw(upright, charts, margin)
-    side, places = _smallest_square(blocks)
+    upright = turned(corners, charts)
+    sizes = _sides(upright, charts)
+    padding = min(float(padding_px), _affordable_padding(sizes, texture_size))
+    upright *= GRID * np.sqrt(EXPECTED_USE / max(float(sizes.prod(axis=1).sum()), 1e-300))
+    margin = max(1, int(np.ceil(GRID * padding / 2 / texture_size)))
+    side, places = _arranged(upright, charts, margin)
     # The true margin grows with the side of the square; a square much larger than planned would lose padding.
-    if side * padding_px / 2 / texture_size > margin:
-        margin = int(np.ceil(side * padding_px / 2 / texture_size))
-        blocks = _draw(upright, charts, margin)
-        side, places = _smallest_square(blocks)
-    return ((upright + (places + margin)[charts][:, None]) / side).astype(np.float32)
+    while side * padding / 2 / texture_size > margin:
+        margin += 1
+        side, places = _arranged(upright, charts, margin)
+    return np.clip((upright + (places + margin)[charts][:, None]) / side, 0, 1).astype(np.float32)
 
 
 def footprints(corners: Doubles, charts: Ints, padding: float) -> Doubles:
-    """[C] the area of the smallest rectangle around each chart, with half the padding (metres) on every
-    side.
-    """
-    sides = np.zeros((int(charts.max()) + 1, 2))
-    np.maximum.at(sides, charts, _turned(corners, charts).max(axis=1))
-    area: Doubles = (sides + padding).prod(axis=1)
+    """[C] the area of the smallest rectangle around each chart, with half the padding on every side."""
+    area: Doubles = (_sides(turned(corners, charts), charts) + padding).prod(axis=1)
     return area
 
 
-def _turned(corners: Doubles, charts: Ints) -> Doubles:
-    """Each chart turned to its smallest upright rectangle, taller than wide, its lowest corner at 0."""
-    order = np.argsort(charts, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(charts[order]) != 0])
-    points, owners = _outer_points(corners, np.split(order, starts[1:]))
-    firsts = np.flatnonzero(np.r_[True, np.diff(owners) != 0])
-    angles = np.zeros(len(starts))
-    step = np.pi / 2 / COARSE_ANGLES
-    for offsets in (np.arange(COARSE_ANGLES) * step, np.linspace(-step, step, FINE_ANGLES)):
-        sizes = [_sizes(points, owners, firsts, angles + offset) for offset in offsets]
-        areas = np.stack([size[0] * size[1] for size in sizes])  # [A, C]
-        angles = angles + offsets[areas.argmin(axis=0)]
-    width, height = _sizes(points, owners, firsts, angles)
-    angles = np.where(width > height, angles + np.pi / 2, angles)
-    turned = (corners[..., 0] + 1j * corners[..., 1]) * np.exp(1j * angles)[charts][:, None]
-    flat = np.stack([turned.real, turned.imag], axis=2)
-    low = np.minimum.reduceat(flat[order].min(axis=1), starts, axis=0)
-    lowered: Doubles = flat - low[charts][:, None]
-    return lowered
+def _sides(upright: Doubles, charts: Ints) -> Doubles:
+    """[C, 2] width and height of charts whose lowest corner is at 0."""
+    sides = np.zeros((2, int(charts.max()) + 1))
+    for axis in (0, 1):
+        np.maximum.at(sides[axis], charts, upright[..., axis].max(axis=1))
+    return sides.T
 
 
-def _outer_points(
-    corners: Doubles, members: list[npt.NDArray[np.intp]]
-) -> tuple[npt.NDArray[np.complex128], npt.NDArray[np.intp]]:
-    """The corners [P] of every chart's convex hull, which alone decide its extent, and their charts [P]."""
-    outer = []
-    for faces in members:
-        points = corners[faces].reshape(-1, 2)
-        try:
-            outer.append(points[ConvexHull(points).vertices])
-        except QhullError:  # flat to within rounding
-            outer.append(points)
-    owners = np.repeat(np.arange(len(outer)), [len(points) for points in outer])
-    flat = np.concatenate(outer)
-    return flat[:, 0] + 1j * flat[:, 1], owners
+def _affordable_padding(sizes: Doubles, texture_size: int) -> float:
+    """The padding in texels at which rectangles [C, 2] keep LEAST_SHARE of the space in use."""
+    use = EXPECTED_USE * texture_size**2
+    texels = np.sqrt(LEAST_SHARE * use / max(float(sizes.prod(axis=1).sum()), 1e-300))
+    half = texels * float(sizes.sum()) / 2  # of the linear term of sum((w + p) (h + p)) = use
+    return float(np.sqrt(half**2 + len(sizes) * (1 - LEAST_SHARE) * use) - half) / len(sizes)
 
 
-def _sizes(
-    points: npt.NDArray[np.complex128],  # [P] grouped by chart
-    charts: npt.NDArray[np.intp],  # [P]
-    starts: npt.NDArray[np.intp],  # [C] where each chart's points begin
-    angles: Doubles,  # [C]
-) -> tuple[Doubles, Doubles]:
-    """Width [C] and height [C] of each chart turned by its angle."""
-    turned = points * np.exp(1j * angles)[charts]
+def _arranged(upright: Doubles, charts: Ints, margin: int) -> tuple[int, Doubles]:
+    """The side of a square in cells, and the place [C, 2] of each chart's lowest corner, less the margin."""
+    sides = _sides(upright, charts)
+    count = len(sides)
+    rank = np.empty(count, np.int64)
+    rank[np.argsort(-sides.prod(axis=1), kind="stable")] = np.arange(count)
+    large = rank < MOST_BLOCKS
+    number = np.cumsum(large) - 1
+    drawn = large[charts]
+    blocks = _draw(upright[drawn], number[charts[drawn]].astype(np.int32), margin)
+    trays = lay_on_trays(sides[~large] + 2 * margin)
+    blocks += [_tray_block(size) for size in trays.sizes]
+    side, corners = smallest_square(blocks)
+    places = np.empty((count, 2))
+    places[large] = corners[: int(large.sum())]
+    places[~large] = corners[int(large.sum()) :][trays.tray] + trays.places
+    return side, places
 
-    def extent(values: Doubles) -> Doubles:  # [P] -> [C]
-        spread: Doubles = np.maximum.reduceat(values, starts) - np.minimum.reduceat(values, starts)
-        return spread
 
-    return extent(turned.real), extent(turned.imag)
+def _tray_block(size: Doubles) -> Block:
+    """A rectangle [2] in cells."""
+    columns, rows = np.ceil(size).astype(np.int64)
+    return Block(np.zeros(columns, np.int32), np.full(columns, rows, np.int32))
 
 
-def _draw(upright: Doubles, charts: Ints, margin: int) -> list[_Block]:
+def _draw(upright: Doubles, charts: Ints, margin: int) -> list[Block]:
     """The blocks of the charts: what their edges cover of each grid column, grown by the margin on all
     sides.
     """
-    widths = np.zeros(int(charts.max()) + 1)
-    np.maximum.at(widths, charts, upright[..., 0].max(axis=1))
-    columns = np.floor(widths).astype(np.int64) + 1
+    columns = np.floor(_sides(upright, charts)[:, 0]).astype(np.int64) + 1
     first = np.cumsum(columns) - columns  # the charts lie side by side on one strip
     low = np.full(int(columns.sum()), np.iinfo(np.int32).max, np.int32)
     high = np.zeros(len(low), np.int32)
@@ -145,48 +114,11 @@ def _draw(upright: Doubles, charts: Ints, margin: int) -> list[_Block]:
     return [_grown(low[i:j], high[i:j], margin) for i, j in zip(first, stops, strict=True)]
 
 
-def _grown(low: Heights, high: Heights, margin: int) -> _Block:
+def _grown(low: Heights, high: Heights, margin: int) -> Block:
     window = 2 * margin + 1
     wide_low = np.pad(low, margin, constant_values=np.iinfo(np.int32).max)
     wide_high = np.pad(high, margin)
-    return _Block(
+    return Block(
         minimum_filter1d(wide_low, window, mode="nearest"),
         maximum_filter1d(wide_high, window, mode="nearest") + window,
     )
-
-
-def _smallest_square(blocks: list[_Block]) -> tuple[int, Doubles]:
-    """The side in cells of the smallest square found, and the place [C, 2] of each block's lowest corner."""
-    tallest_first = sorted(range(len(blocks)), key=lambda i: (-int(blocks[i].top.max()), i))
-    area = sum(int((block.top - block.bottom).sum()) for block in blocks)
-    too_small = max(max(len(block.top), int(block.top.max())) for block in blocks)
-    too_small = max(too_small, int(np.sqrt(area))) - 1
-    side = too_small + 1
-    while (places := _drop(blocks, tallest_first, side)) is None:
-        too_small, side = side, int(side * GROWTH) + 1
-    for _ in range(BISECTIONS):
-        middle = (too_small + side) // 2
-        if middle == too_small:
-            break
-        if (attempt := _drop(blocks, tallest_first, middle)) is None:
-            too_small = middle
-        else:
-            side, places = middle, attempt
-    return side, places
-
-
-def _drop(blocks: list[_Block], order: list[int], side: int) -> Doubles | None:
-    """Drops the blocks where they come to lie lowest; None if one rises above the square."""
-    horizon = np.zeros(side, np.int32)
-    places = np.zeros((len(blocks), 2))
-    for i in order:
-        block = blocks[i]
-        width = len(block.top)
-        heights = (sliding_window_view(horizon, width) - block.bottom).max(axis=1)
-        x = int(heights.argmin())
-        y = int(heights[x])
-        if y + int(block.top.max()) > side:
-            return None
-        horizon[x : x + width] = y + block.top
-        places[i] = x, y
-    return places

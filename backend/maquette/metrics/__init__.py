@@ -1,0 +1,1 @@
+"""How good meshes, UVs and textures are: numbers that tests and benchmarks share."""

@@ -1,0 +1,76 @@
+"""A mesh like a generator's raw output: soft shapes grown together, noise, and the jitter of a grid."""
+
+from functools import cache
+
+import fast_simplification
+import numpy as np
+
+from maquette.assets.mesh import Floats, Ints
+from maquette.geometry.extraction import extract
+from maquette.geometry.pieces import drop_floaters
+from maquette.geometry.topology import mesh_edges
+from maquette.progress import Progress
+
+BOUNDS = np.array([[-1.0, -1.0, -1.0], [1.0, 1.0, 1.0]])
+CELLS = 232  # along each side
+BALLS = 9
+BLEND = 0.08  # metres over which the shapes grow together
+CRUMB_SHARE = 1e-4  # of the area
+JITTER = 0.12  # cells that a vertex is off the surface, as after a generator's network
+
+
+def distance(points: Floats) -> Floats:
+    """[N] metres: a smooth union of balls and bars with three octaves of noise on it."""
+    rng = np.random.default_rng(7)
+    centres = rng.uniform(-0.55, 0.55, (BALLS, 3)).astype(np.float32)
+    radii = rng.uniform(0.16, 0.34, BALLS).astype(np.float32)
+    nearest = np.full(len(points), np.float32(1e3))
+    for centre, radius in zip(centres, radii, strict=True):
+        nearest = _smooth_minimum(nearest, np.linalg.norm(points - centre, axis=1) - radius)
+        along = np.clip(points @ centre / (centre @ centre), 0, 1)[:, None] * centre
+        nearest = _smooth_minimum(nearest, np.linalg.norm(points - along, axis=1) - np.float32(0.09))
+    for frequency, height in ((9, 0.012), (23, 0.004), (61, 0.0022)):
+        waves = np.sin(points[:, [1, 2, 0]] * np.float32(frequency) + points * np.float32(frequency * 0.6))
+        nearest += np.float32(height) * waves.prod(axis=1)
+    return nearest
+
+
+@cache
+def raw_blob() -> tuple[Floats, Ints]:
+    """Vertices and faces of the blob, about 250 000 faces."""
+    size = 2.0 / CELLS
+    vertices, faces = extract(distance, BOUNDS, size, Progress())
+    return _jittered(vertices, JITTER * size), faces
+
+
+@cache
+def finest_blob() -> tuple[Floats, Ints]:
+    """The same with four times the faces: every one split at the middles of its edges, and jittered again."""
+    vertices, faces = raw_blob()
+    edges = mesh_edges(faces)
+    middles = vertices[edges.ends].mean(axis=1, dtype=np.float32)
+    a, b, c = faces.T
+    ab, bc, ca = (edges.of_half.reshape(-1, 3) + len(vertices)).T
+    corners = [(a, ab, ca), (ab, b, bc), (ca, bc, c), (ab, bc, ca)]
+    split = np.concatenate([np.stack(corner, axis=1) for corner in corners]).astype(np.int32)
+    return _jittered(np.concatenate([vertices, middles]), JITTER / CELLS), split
+
+
+def decimated(vertices: Floats, faces: Ints, target: int) -> tuple[Floats, Ints]:
+    """About `target` faces by quadric collapse, without the crumbs that it leaves.
+
+    A few edges may be non-manifold, as they are in the field.
+    """
+    points, triangles = fast_simplification.simplify(vertices, faces, target_count=target)
+    fewer = np.asarray(points, np.float32), np.ascontiguousarray(triangles, np.int32)
+    return drop_floaters(*fewer, CRUMB_SHARE)
+
+
+def _jittered(vertices: Floats, deviation: float) -> Floats:
+    noise = np.random.default_rng(1).normal(0, deviation, vertices.shape)
+    return vertices + noise.astype(np.float32)
+
+
+def _smooth_minimum(one: Floats, other: Floats) -> Floats:
+    share = np.maximum(np.float32(BLEND) - np.abs(one - other), 0) / np.float32(BLEND)
+    return np.minimum(one, other) - share * share * np.float32(BLEND / 4)
