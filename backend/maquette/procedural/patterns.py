@@ -5,7 +5,7 @@ needs no UVs. Features smaller than two texels are faded out rather than left to
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -29,6 +29,10 @@ class Detail:
     metallic: Values | float = 1.0  # [N] factor
 
 
+Noise = Callable[[Points, float, int, int], Values]
+"""Coherent noise [N], about -1..1: of points [N, 3], a wavelength in metres, a seed, a count of octaves."""
+
+
 @dataclass(frozen=True)
 class Samples:
     """Where a pattern is asked: points and normals in the part's frame; scale and texel size in metres."""
@@ -38,12 +42,13 @@ class Samples:
     scale: float
     texel: float
     seed: int
+    source: Noise = fractal_noise
 
     def noise(self, wavelength: float, salt: int = 0, octaves: int = 3, stretch: float = 1.0) -> Values:
         """Fractal noise, about -1..1, stretched along the grain, without octaves that no texel can show."""
         q = self.p if stretch == 1.0 else self.p * np.array([1, 1, 1 / stretch], F32)
         octaves = max(1, min(octaves, int(np.log2(max(wavelength / (2 * self.texel), 1))) + 1))
-        return fractal_noise(q, wavelength, self.seed + salt, octaves) * F32(self.fade(wavelength))
+        return self.source(q, wavelength, self.seed + salt, octaves) * F32(self.fade(wavelength))
 
     def fade(self, wavelength: float) -> float:
         """1 where a feature is wider than four texels, 0 below two."""
@@ -67,12 +72,15 @@ def apply(
     unit: float = 1.0,  # pattern size multiplier: large objects carry larger features
     texel: float = 1e-4,  # metres between samples
     detail: float = 1.0,  # multiplies contrast and relief
+    source: Noise = fractal_noise,
 ) -> tuple[Points, Values, Values, Values]:
     """Colour [N, 3] sRGB, roughness [N], metallic [N] and height [N] metres of a finish at surface points."""
     order = {"z": [0, 1, 2], "x": [1, 2, 0], "y": [2, 0, 1]}[grain]
     upright = finish.pattern in ("bricks", "tiles", "strata")
     p, n = (points, normals) if upright else (points[:, order], normals[:, order])
-    samples = Samples(np.ascontiguousarray(p), np.ascontiguousarray(n), finish.scale * unit, texel, seed)
+    samples = Samples(
+        np.ascontiguousarray(p), np.ascontiguousarray(n), finish.scale * unit, texel, seed, source
+    )
     d = PATTERNS[finish.pattern](samples)
     color = np.array(finish.color, F32)
     other = np.array(finish.second, F32) if finish.second is not None else color * F32(0.55)
@@ -147,7 +155,7 @@ def scratched(s: Samples) -> Detail:
 
 def hammered(s: Samples) -> Detail:
     """Forged metal: shallow overlapping dents (distance to the nearest of scattered points) and scale."""
-    dents = _cells(s.p, s.scale, s.seed)
+    dents = cell_distance(s.p, s.scale, s.seed)
     bowl = np.clip(dents / F32(s.scale), 0, 1) ** 2 * F32(s.fade(s.scale))
     scale = s.noise(s.scale * 2.5, 3, 3)
     return Detail(_half(scale) * F32(0.8) + bowl * F32(0.3), bowl, scale * F32(0.10))
@@ -182,7 +190,7 @@ def glaze(s: Samples) -> Detail:
 def veins(s: Samples) -> Detail:
     """Marble and crystal: thin veins where turbulent noise crosses zero, some broad and faint."""
     turbulence = s.noise(s.scale * 0.5, 1, 4) * F32(0.9)
-    warped = Samples(s.p + (turbulence * F32(s.scale * 0.4))[:, None], s.n, s.scale, s.texel, s.seed)
+    warped = replace(s, p=s.p + (turbulence * F32(s.scale * 0.4))[:, None])
     line = np.abs(warped.noise(s.scale, 2, 2))
     thin = 1 - _step(line, 0.0, 0.07)
     broad = 1 - _step(line, 0.0, 0.40)
@@ -276,7 +284,7 @@ def fuzz(s: Samples) -> Detail:
 
 def leather(s: Samples) -> Detail:
     """Pebbled leather: creases between cells."""
-    cells = _cells(s.p, s.scale, s.seed)
+    cells = cell_distance(s.p, s.scale, s.seed)
     pebble = 1 - np.clip(cells / F32(s.scale * 0.7), 0, 1) ** 2
     visible = F32(s.fade(s.scale))
     tone = s.noise(s.scale * 12, 3, 3)
@@ -288,7 +296,7 @@ def bark(s: Samples) -> Detail:
     """Deep vertical furrows that waver and join."""
     waver = s.noise(s.scale * 2, 1, 2)
     q = s.p + (waver * F32(s.scale * 0.5))[:, None] * np.array([1, 1, 0], F32)
-    ridges = Samples(q, s.n, s.scale, s.texel, s.seed).noise(s.scale * 0.7, 2, 3, stretch=5)
+    ridges = replace(s, p=q).noise(s.scale * 0.7, 2, 3, stretch=5)
     furrow = 1 - _step(np.abs(ridges), 0.0, 0.45)
     fine = s.noise(s.scale * 0.15, 3, 2)
     return Detail(
@@ -300,7 +308,7 @@ def bark(s: Samples) -> Detail:
 
 def foliage(s: Samples) -> Detail:
     """Leaves seen from afar: overlapping scales, darker in the gaps, each of its own tone."""
-    gaps = np.clip(_cells(s.p, s.scale, s.seed) / F32(s.scale * 0.8), 0, 1)
+    gaps = np.clip(cell_distance(s.p, s.scale, s.seed) / F32(s.scale * 0.8), 0, 1)
     visible = F32(s.fade(s.scale))
     tone = s.noise(s.scale * 5, 2, 3)
     mix = gaps * gaps * visible * F32(1.2) + _half(tone) * F32(0.5) - F32(0.15)
@@ -339,7 +347,7 @@ PATTERNS: Final[dict[str, Callable[[Samples], Detail]]] = {
 }
 
 
-def _cells(p: Points, size: float, seed: int) -> Values:
+def cell_distance(p: Points, size: float, seed: int) -> Values:
     """Distance to the nearest of jittered points, one per cube of `size` (Worley 1996), of the 8 nearest."""
     q = p / F32(size)
     base = np.floor(q - F32(0.5)).astype(np.int32)
