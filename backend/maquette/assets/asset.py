@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from maquette.protocol import Json
 
 from .material import Material
@@ -20,3 +23,4 @@ class Asset:
     material: Material
     name: str = "asset"
     provenance: dict[str, Json] = field(default_factory=dict)
+    views: npt.NDArray[np.uint8] | None = None  # [H, W, 3] what a texture was made of, in one grid

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ from .images import Pixels, decode_image, encode_maps, encode_png, without_plain
 from .material import Material, read_alpha_mode
 from .mesh import Mesh
 
+VIEWS_FILE: Final = "views.png"
+
 
 def write_files(
     asset: Asset,
@@ -22,8 +25,8 @@ def write_files(
     preview: Pixels,  # [S, S, 3]
 ) -> dict[str, Json]:
     """Writes asset.glb, vertices.npy, faces.npy, uvs.npy, part_ids.npy (with parts), one PNG a map,
-    preview.png and result.json into the folder, which must exist. Each map is encoded once, for its file and
-    for the GLB.
+    preview.png, views.png (with views) and result.json into the folder, which must exist. Each map is
+    encoded once, for its file and for the GLB.
 
     Returns what result.json says: name, counts, extent, parts, alpha mode, the size of every file, the file
     of every map, and the provenance. Raises bad_input for what cannot be written as GLB, and OSError.
@@ -31,6 +34,8 @@ def write_files(
     maps = encode_maps(asset.material)
     contents = {"asset.glb": write_glb(asset, maps), "preview.png": encode_png(preview)}
     contents |= {f"{name}.png": data for name, data in maps.items()}
+    if asset.views is not None:
+        contents[VIEWS_FILE] = encode_png(asset.views)
     for name, data in contents.items():
         (folder / name).write_bytes(data)
     for name, array in _arrays(asset.mesh).items():
@@ -56,7 +61,9 @@ def read_files(folder: Path) -> Asset:
             part_ids=arrays.get("part_ids"),
             part_names=tuple(about["parts"]),
         )
-        return Asset(mesh, _material(pictures, about), about["name"], about["provenance"])
+        views = folder / VIEWS_FILE
+        seen = decode_image(views.read_bytes())[..., :3].copy() if views.exists() else None
+        return Asset(mesh, _material(pictures, about), about["name"], about["provenance"], seen)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise bad_input(f"the result in {folder} cannot be read ({error}): generate it again") from error
 

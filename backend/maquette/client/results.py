@@ -10,7 +10,7 @@ import numpy.typing as npt
 from maquette.protocol import Buffer, Frame, Json, MaquetteError
 from maquette.protocol.messages import Finished
 
-FORMS = ("arrays", "glb", "preview")
+FORMS = ("arrays", "glb", "preview", "views")
 MAPS = ("base_color", "orm", "normal", "emissive")
 
 
@@ -36,6 +36,7 @@ class FetchedAsset:
     maps: dict[str, EncodedImage] = field(default_factory=dict)  # some of MAPS
     glb: Buffer = field(default=b"", repr=False)
     preview: EncodedImage | None = None
+    views: EncodedImage | None = None  # all pictures that a texture was made of, in one grid
 
 
 def read_result(message: Finished, form: str) -> FetchedAsset:
@@ -50,6 +51,8 @@ def read_result(message: Finished, form: str) -> FetchedAsset:
         return FetchedAsset(message.job_id, form, message.result, glb=glb)
     if form == "preview":
         return FetchedAsset(message.job_id, form, message.result, preview=_image(frames, "preview"))
+    if form == "views":
+        return FetchedAsset(message.job_id, form, message.result, views=_image(frames, "views"))
     vertices = _array(frames, "vertices", "float32", (None, 3))
     faces = _array(frames, "faces", "int32", (None, 3))
     if not np.isfinite(vertices).all():

@@ -135,12 +135,14 @@ class Folders:
                 return {"asset": _mapped(folder / "asset.glb", "model/gltf-binary")}
             if form == "preview":
                 return {"preview": _mapped(folder / "preview.png", "image/png")}
+            if form == "views":
+                return {"views": _mapped(_present(folder / "views.png", job_id), "image/png")}
         except (OSError, ValueError) as error:
             raise MaquetteError(
                 "internal", f"the files of job {job_id} cannot be read ({type(error).__name__})", "retry"
             ) from error
         raise MaquetteError(
-            "bad_input", f"form {form[:40]!r} is none of arrays, glb, preview", "change_input"
+            "bad_input", f"form {form[:40]!r} is none of arrays, glb, preview, views", "change_input"
         )
 
 
@@ -155,6 +157,12 @@ def _read_arrays(folder: Path) -> dict[str, Frame]:
         if name in _REQUIRED or path.exists():
             frames[name] = _mapped(path, "image/png")
     return frames
+
+
+def _present(path: Path, job_id: str) -> Path:
+    if not path.exists():
+        raise MaquetteError("bad_input", f"job {job_id} was not made of views: there are none to fetch")
+    return path
 
 
 def _array(path: Path) -> Frame:

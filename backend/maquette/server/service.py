@@ -125,7 +125,7 @@ class Service:
                 "bad_input", f"job {record.id} is {record.state}: only a finished one has a result", "retry"
             )
         frames = self._folders.read(record.id, request.form)
-        if request.form != "preview":
+        if request.form not in ("preview", "views"):
             self._store.fetched(record.id, time.time())
         return Finished(frames=frames, job_id=record.id, result=record.result)
 

@@ -1,0 +1,1 @@
+"""Diffusion priors: published pipelines loaded from this disk, and what steers their sampling."""
