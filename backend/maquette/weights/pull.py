@@ -26,6 +26,7 @@ from .plan import Plan, ask, begin, is_converted
 from .registry import Weights, find
 from .transfer import DamagedError, fetch
 from .verify import damaged_files
+from .words import size_text
 
 STAGE = "download"
 
@@ -72,7 +73,7 @@ def _bring(settings: Settings, entries: Sequence[Weights], progress: Progress) -
     check_room(settings.weights_dir, needed_bytes)
     progress.stage(STAGE, needed_bytes)
     for plan in plans:
-        progress.note(f"{plan.entry.name}: {plan.bytes_left / 1e6:.0f} MB from {plan.listing.hub_id}")
+        progress.note(f"{plan.entry.name}: {size_text(plan.bytes_left)} from {plan.listing.hub_id}")
         _carry_out(hub, plan, progress)
 
 

@@ -16,7 +16,7 @@ def missing_error(names: Sequence[str], asker: str = "") -> MaquetteError:
     """That weights are not here; the details are what a client shows people before it pulls."""
     entries = [find(name) for name in names]
     size_bytes = total_bytes(entries)
-    shown = ", ".join(names) + (f" ({size_bytes / 1e9:.1f} GB)" if size_bytes else "")
+    shown = ", ".join(names) + (f" ({size_text(size_bytes)})" if size_bytes else "")
     needed = f"{asker} needs the weights {shown}, which are" if asker else f"the weights {shown} are"
     return MaquetteError(
         "missing_weights",
@@ -24,6 +24,11 @@ def missing_error(names: Sequence[str], asker: str = "") -> MaquetteError:
         "pull_weights",
         {"weights": list(names), "size_bytes": size_bytes or 0, "licences": binding_licences(entries)},
     )
+
+
+def size_text(size_bytes: int) -> str:
+    """A size as people read it."""
+    return f"{size_bytes / 1e9:.1f} GB" if size_bytes >= 10**9 else f"{size_bytes / 1e6:.0f} MB"
 
 
 def binding_licences(entries: Sequence[Weights]) -> list[Json]:
