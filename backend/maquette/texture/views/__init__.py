@@ -1,5 +1,6 @@
 """Bakes pictures of an object from several views into its texture, and completes what none has seen."""
 
+from .bake import bake_views
 from .blending import BakedViews, blend
 from .completion import complete
 from .planning import orbit, plan_views
@@ -14,6 +15,7 @@ __all__ = [
     "ProjectionOptions",
     "View",
     "ViewProjection",
+    "bake_views",
     "blend",
     "complete",
     "look_up_pixels",

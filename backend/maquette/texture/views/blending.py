@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from maquette.protocol import bad_input
+
 from .color_matching import Correction, match_colors
 from .view import Floats, Pictures, ViewProjection, split_alpha
 
@@ -58,6 +60,11 @@ def read_views(
     colors, weights = [], []
     if exponent is None:
         exponent = MEDIAN_EXPONENT if median else projection.exponent
+    for number, image in enumerate(images):
+        if image.shape[:2] != (projection.image_size, projection.image_size):
+            height, width = image.shape[:2]
+            size = f"{projection.image_size} x {projection.image_size}"
+            raise bad_input(f"the picture of view {number} is {width} x {height} pixels: scale it to {size}")
     for samples, color, alpha in zip(projection.views, *split_alpha(images), strict=True):
         weight = samples.weights(exponent)
         if alpha is None:
