@@ -16,6 +16,12 @@ def _placement() -> list[Row]:
     return placement.rows()
 
 
+def _rasterizing() -> list[Row]:
+    from . import rasterizing  # needs embree and numba
+
+    return rasterizing.rows()
+
+
 def _view_baking() -> list[Row]:
     from . import view_baking  # needs OpenCV
 
@@ -28,6 +34,7 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "generation": generation.rows,
     "throughput": throughput.rows,
     "placement": _placement,
+    "rasterizing": _rasterizing,
     "view_baking": _view_baking,
     "first_command": first_command.rows,
 }
