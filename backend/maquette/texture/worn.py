@@ -1,0 +1,138 @@
+"""What points of a detailed mesh look like: nothing in particular, by its maps, or by a material in space."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from maquette.assets import Material, Mesh
+from maquette.assets.color import linear_to_srgb
+from maquette.assets.mesh import Floats
+from maquette.assets.tangent_space import corner_tangents, vertex_normals
+from maquette.geometry.clean import face_areas
+from maquette.geometry.field import normalized
+from maquette.progress import Progress
+from maquette.render.textures import (
+    ALPHA,
+    BASE_COLOR,
+    EMISSIVE,
+    METALLIC,
+    NORMAL,
+    OCCLUSION,
+    ROUGHNESS,
+    build_pyramid,
+    sample,
+)
+
+from .cage import Hits
+from .surface import Surface, sample_surface
+
+PLAIN_COLOR: Final = 0.8  # sRGB, of a mesh that wears nothing
+PLAIN_ROUGHNESS: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Worn:
+    """K points of a mesh."""
+
+    base_color: Floats  # [K, 4] sRGB and alpha, 0..1
+    occlusion: Floats  # [K] 0..1, 1 where the look does not say
+    roughness: Floats  # [K] 0..1
+    metallic: Floats  # [K] 0..1
+    emissive: Floats  # [K, 3] sRGB
+    normals: Floats  # [K, 3] unit
+
+
+Look = Callable[[Hits, Progress], Worn]
+
+
+def plain_look(mesh: Mesh) -> Look:
+    """Light grey, its normals smooth."""
+    normals = vertex_normals(mesh)
+
+    def look(hits: Hits, progress: Progress) -> Worn:
+        count = len(hits.faces)
+        ones = np.ones(count, np.float32)
+        color = np.full((count, 4), PLAIN_COLOR, np.float32)
+        color[:, 3] = 1
+        smooth = normalized(interpolated(normals[mesh.faces[hits.faces]], hits))
+        return Worn(color, ones, ones * np.float32(PLAIN_ROUGHNESS), ones * 0, color[:, :3] * 0, smooth)
+
+    return look
+
+
+def surface_look(mesh: Mesh, surface: Surface) -> Look:
+    """As `surface` says. Its heights are left out: the mesh itself has the relief."""
+    plain = plain_look(mesh)
+
+    def look(hits: Hits, progress: Progress) -> Worn:
+        bare = plain(hits, progress)
+        points = interpolated(mesh.vertices[mesh.faces[hits.faces]], hits)
+        found = sample_surface(surface, points, bare.normals, progress)
+        color = np.concatenate([found.base_color_srgb, bare.base_color[:, 3:]], axis=1)
+        normals, glow = bare.normals, bare.emissive
+        if found.normal_offset is not None:
+            normals = normalized(normals + found.normal_offset)
+        if found.emissive_srgb is not None:
+            glow = found.emissive_srgb
+        return Worn(color, bare.occlusion, found.roughness, found.metallic, glow, normals)
+
+    return look
+
+
+def maps_look(mesh: Mesh, material: Material, texel: float) -> Look:
+    """As its maps say, read at the level that fits texels of that width in metres."""
+    assert mesh.uvs is not None, "a mesh with maps has UVs"
+    uvs = mesh.uvs
+    frames = _frames(mesh)
+    pyramid = build_pyramid(material)
+    widths = texel_widths(mesh, len(material.base_color))
+
+    def look(hits: Hits, progress: Progress) -> Worn:
+        progress.check()
+        levels = np.log2(np.maximum(texel / widths[hits.faces], 1)).astype(np.float32)
+        maps = sample(pyramid, interpolated(uvs[hits.faces], hits), levels)
+        color = np.concatenate([linear_to_srgb(maps[:, BASE_COLOR]), maps[:, ALPHA, None]], axis=1)
+        glow = linear_to_srgb(maps[:, EMISSIVE]) if material.emissive is not None else color[:, :3] * 0
+        frame = interpolated(frames[hits.faces], hits)
+        normals = _bent(maps[:, NORMAL], frame, frames[hits.faces, 0, 6])
+        return Worn(
+            color.astype(np.float32),
+            maps[:, OCCLUSION],
+            maps[:, ROUGHNESS],
+            maps[:, METALLIC],
+            glow.astype(np.float32),
+            normals,
+        )
+
+    return look
+
+
+def interpolated(corners: Floats, hits: Hits) -> Floats:  # [K, 3, C] -> [K, C]
+    """Values given at the corners of the faces that were hit, at the hits."""
+    values: Floats = np.einsum("kc,kci->ki", hits.weights, corners)
+    return values
+
+
+def texel_widths(mesh: Mesh, size: int) -> Floats:
+    """[F] metres that a texel of a map of `size` is wide on each face."""
+    assert mesh.uvs is not None, "the mesh has been unwrapped"
+    first, second = (mesh.uvs[:, i].astype(np.float64) - mesh.uvs[:, 0] for i in (1, 2))
+    flat = np.abs(first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]) / 2
+    widths = np.sqrt(face_areas(mesh.vertices, mesh.faces) / np.maximum(flat, 1e-12)) / size
+    return np.asarray(widths, np.float32)
+
+
+def _frames(mesh: Mesh) -> Floats:
+    """[F, 3, 7] normal, tangent and the sign of the bitangent of each corner."""
+    normals = vertex_normals(mesh)
+    return np.concatenate([normals[mesh.faces], corner_tangents(mesh, normals)], axis=2)
+
+
+def _bent(encoded: Floats, frame: Floats, sign: Floats) -> Floats:
+    """[K, 3] unit normals that a normal map [K, 3] makes of frames [K, 7], as a viewer computes them."""
+    x, y, z = (encoded * 2 - 1).T[..., None]
+    normal, tangent = frame[:, :3], frame[:, 3:6]
+    bitangent = np.cross(normal, tangent) * sign[:, None]
+    return normalized(x * tangent + y * bitangent + z * normal)
