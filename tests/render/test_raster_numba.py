@@ -55,3 +55,15 @@ def test_interpolated_attributes_are_the_same_bytes():
     plain = raster_numpy.interpolate(values, face, weights)
     np.testing.assert_array_equal(raster_numba.interpolate(values, face, weights), plain)
     np.testing.assert_allclose(plain, np.einsum("nk,nkc->nc", weights, values[face]), atol=1e-5)
+
+
+def test_code_that_cannot_be_kept_on_the_disk_is_compiled_all_the_same(monkeypatch):
+    plain = raster_numba.numba.njit
+
+    def no_folder(*args, cache=False, **options):
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return plain(*args, **options)
+
+    monkeypatch.setattr(raster_numba.numba, "njit", no_folder)
+    assert raster_numba._compiled(lambda x: 1 / x)(0.0) == np.inf

@@ -12,7 +12,6 @@ from maquette.assets.tangent_space import vertex_normals
 from .cameras import Camera, texel_corners
 from .rasterize import rasterize, rasterize_plane
 from .surface import corner_attributes, interpolate
-from .vectors import unit
 
 Floats = npt.NDArray[np.float32]
 
@@ -76,6 +75,16 @@ def _attributed(
     values = interpolate(attributes, face_id.reshape(-1), barycentric.reshape(-1, 3))
     for first in range(0, len(values), _POINTS):
         normal, tangent, sign = np.split(values[first : first + _POINTS, 3:10], [3, 6], axis=1)
-        normal[:], tangent[:], sign[:] = unit(normal), unit(tangent), np.sign(sign)
+        _make_unit(normal)
+        _make_unit(tangent)
+        sign[:] = np.sign(sign)
     position, normal, tangent, uv = np.split(values.reshape(*face_id.shape, -1), [3, 6, 10], axis=-1)
     return SurfaceBuffer(face_id, barycentric, depth, position, normal, tangent, uv)
+
+
+def _make_unit(rows: Floats) -> None:  # [N, 3], in place
+    """As `vectors.unit`, column by column: three times as fast where rows lie apart."""
+    x, y, z = rows.T
+    factor = 1 / np.maximum(np.sqrt(x * x + y * y + z * z), np.float32(1e-20))
+    for column in (x, y, z):
+        column *= factor
