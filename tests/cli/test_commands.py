@@ -169,8 +169,8 @@ def test_a_command_line_without_sense_shows_its_use(inside: Inside, arguments: l
 
 
 def test_texture_says_that_no_recipe_makes_textures(inside: Inside, shell: Shell) -> None:
-    (shell.folder / "a.glb").write_bytes(b"glTF")
-    code, _, beside = inside("texture", "a.glb", "rust")
+    (shell.folder / "a.obj").write_text("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n")
+    code, _, beside = inside("texture", "a.obj", "rust")
     assert code == 2
     assert "no recipe for texture is installed" in beside
 

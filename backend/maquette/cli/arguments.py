@@ -46,8 +46,14 @@ def _add_generate(commands: Any) -> None:
 
 def _add_texture(commands: Any) -> None:
     parser = commands.add_parser("texture", help="make new textures for a mesh")
-    parser.add_argument("mesh", type=Path, help="a GLB file")
-    parser.add_argument("prompt", help='the surface, such as "rusty iron"')
+    parser.add_argument("mesh", type=Path, help="a GLB, OBJ, PLY or STL file")
+    parser.add_argument("prompt", nargs="?", default="", help='the surface, such as "rusty iron"')
+    parser.add_argument(
+        "--up", choices=("y", "z"), default="", help="the file's axis (default: y of OBJ, z of PLY and STL)"
+    )
+    parser.add_argument(
+        "--mask", type=Path, metavar="FILE", help="a picture, bright in UV space where to paint"
+    )
     _add_making(parser)
     _add_common(parser)
 

@@ -23,7 +23,27 @@ def read_images(paths: Sequence[Path]) -> dict[str, Frame]:
     """The pictures as frames of a Submit. Raises bad_input for a file that is missing or no picture."""
     if len(paths) > MAX_IMAGES:
         raise bad_input(f"{len(paths)} images are above {MAX_IMAGES}: leave some out")
-    return {f"image_{index}": _read_image(path) for index, path in enumerate(paths)}
+    return {f"image_{index}": read_picture(path) for index, path in enumerate(paths)}
+
+
+def read_picture(path: Path) -> Frame:
+    """A picture as a frame of a Submit. Raises bad_input for a file that is missing or no picture."""
+    data = read_file(path, MAX_IMAGE_BYTES, "image")
+    for kind, signature in _SIGNATURES.items():
+        if signature.match(data):
+            return Frame(kind, data)
+    raise bad_input(f"{path} is no PNG, JPEG or WebP picture: convert it")
+
+
+def read_file(path: Path, most_bytes: int, what: str) -> bytes:
+    """All of a file. Raises bad_input where it is too large or cannot be read."""
+    try:
+        size = path.stat().st_size
+        if size > most_bytes:
+            raise bad_input(f"{what} {path} has {size >> 20} MB, above {most_bytes >> 20}: make it smaller")
+        return path.read_bytes()
+    except OSError as error:
+        raise bad_input(f"{what} {path} cannot be read ({error.strerror}): choose another") from None
 
 
 def check_target(path: Path, suffix: str) -> Path:
@@ -65,19 +85,3 @@ def free_name(prompt: str, suffix: str, folder: Path) -> Path:
 def numbered(path: Path, number: int, count: int) -> Path:
     """chair.glb stays itself when it is alone, and is chair-2.glb among several."""
     return path if count == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
-
-
-def _read_image(path: Path) -> Frame:
-    try:
-        size = path.stat().st_size
-        if size > MAX_IMAGE_BYTES:
-            raise bad_input(
-                f"image {path} has {size >> 20} MB, above {MAX_IMAGE_BYTES >> 20}: make it smaller"
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise bad_input(f"image {path} cannot be read ({error.strerror}): choose another") from None
-    for kind, signature in _SIGNATURES.items():
-        if signature.match(data):
-            return Frame(kind, data)
-    raise bad_input(f"{path} is no PNG, JPEG or WebP picture: convert it")

@@ -39,7 +39,7 @@ def run(arguments: Arguments, settings: Settings, output: Output) -> int:
                 target = preview and numbered(preview, number, count)
                 write_result(job, numbered(out, number, count), target, output)
         except KeyboardInterrupt:
-            _cancel(client, jobs, output)
+            cancel(client, jobs, output)
             raise
     return 0
 
@@ -73,13 +73,14 @@ def write_result(job: Job, out: Path, preview: Path | None, output: Output) -> N
     output.line(str(preview))
 
 
-def _seed(first: int, index: int) -> int:
-    return first if first < 0 else first + index
-
-
-def _cancel(client: Client, jobs: list[Job], output: Output) -> None:
+def cancel(client: Client, jobs: list[Job], output: Output) -> None:
+    """Ends the jobs of a command that was interrupted, and says so."""
     output.remark("cancelling ...")
     client.cancel_all()
     for job in jobs:
         if job.view.state == "cancelled":
             output.event("cancelled", job_id=job.view.job_id)
+
+
+def _seed(first: int, index: int) -> int:
+    return first if first < 0 else first + index

@@ -14,6 +14,8 @@ import trimesh
 
 from maquette.assets.asset import Asset
 from maquette.assets.frames import gltf_to_z_up
+from maquette.assets.joining import join_equal
+from maquette.assets.material import Material
 from maquette.assets.mesh import Mesh
 from maquette.protocol import bad_input
 
@@ -30,19 +32,36 @@ def read_glb(data: bytes) -> Asset:
     so that parts that merely touch stay apart. Raises bad_input for what is damaged, hostile, compressed,
     outside the file, without triangles, or of several materials.
     """
-    header, binary = split_glb(data)
-    check_header(header, len(binary))
+    header, binary, geometry = _read_parts(data)
     name, provenance, ours = _read_origin(header)
-    scene = _load_scene(_bare_header(header), binary)
-    shown = (_read_geometry(scene, node) for node in _in_file_order(scene))
-    geometry = [part for part in shown if part is not None]
-    if not geometry:
-        raise bad_input("the GLB file shows no triangles: export a mesh")
     materials = {part.material for part in geometry}
     if len(materials) > 1:
         raise bad_input(f"the GLB file has {len(materials)} materials: bake them into one before exporting")
     material = read_material(header, binary, materials.pop())
     return Asset(_join(geometry, ours), material, name, provenance)
+
+
+def read_glb_mesh(data: bytes) -> tuple[Mesh, Material | None]:
+    """The mesh in an untrusted GLB file, whatever it wears, and its material if it has exactly one.
+
+    Raises bad_input as `read_glb` does, but not for several materials.
+    """
+    header, binary, geometry = _read_parts(data)
+    materials = {part.material for part in geometry}
+    material = read_material(header, binary, materials.pop()) if len(materials) == 1 else None
+    return _join(geometry, _read_origin(header)[2]), material
+
+
+def _read_parts(data: bytes) -> tuple[Header, bytes, "list[_Geometry]"]:
+    """The checked header, the binary chunk, and everything that the scene shows."""
+    header, binary = split_glb(data)
+    check_header(header, len(binary))
+    scene = _load_scene(_bare_header(header), binary)
+    shown = (_read_geometry(scene, node) for node in _in_file_order(scene))
+    geometry = [part for part in shown if part is not None]
+    if not geometry:
+        raise bad_input("the GLB file shows no triangles: export a mesh")
+    return header, binary, geometry
 
 
 class _Geometry:
@@ -143,25 +162,9 @@ def _join(geometry: list[_Geometry], by_normal: bool) -> Mesh:
     vertices = np.concatenate([part.vertices for part in geometry]).astype(np.float32) + np.float32(0)
     normals = np.concatenate([part.normals for part in geometry]).astype(np.float32) + np.float32(0)
     keys = np.concatenate([vertices, normals], axis=1) if by_normal else vertices
-    joined, first = _join_equal(keys)
+    joined, first = join_equal(keys)
     uvs = [part.uvs for part in geometry if part.uvs is not None]
     corner_uvs = None
     if len(uvs) == len(geometry):
         corner_uvs = np.concatenate(uvs).astype(np.float32)[faces]
     return Mesh(gltf_to_z_up(vertices[first]), joined[faces].astype(np.int32), corner_uvs)
-
-
-def _join_equal(keys: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Numbers equal rows alike, in the order of their first appearance: ([N] number of each row, [M] its
-    first row)."""
-    order = np.lexsort(keys.T[::-1])
-    in_order = keys[order]
-    is_new = np.concatenate([[True], (in_order[1:] != in_order[:-1]).any(axis=1)])
-    run = np.cumsum(is_new) - 1
-    first_of_run = np.minimum.reduceat(order, np.flatnonzero(is_new))
-    by_appearance = np.argsort(first_of_run)
-    number = np.zeros(len(by_appearance), dtype=np.intp)
-    number[by_appearance] = np.arange(len(by_appearance))
-    joined = np.zeros(len(keys), dtype=np.intp)
-    joined[order] = number[run]
-    return joined, first_of_run[by_appearance]

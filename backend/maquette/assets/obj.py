@@ -1,0 +1,77 @@
+"""Reads Wavefront OBJ: positions, UVs and faces of any number of corners; nothing else of it matters."""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from maquette.protocol import bad_input
+
+from .mesh import Floats, Ints
+
+MOST_CORNERS: Final = 30_000_000
+
+Corner = tuple[int, int]  # of a vertex and of a UV, from 0; a UV of -1 is none
+
+
+def read_obj(data: bytes) -> tuple[Floats, Ints, Floats | None]:
+    """Vertices [V, 3] in the file's own frame, faces [F, 3], and UVs [F, 3, 2] if every corner has one.
+
+    Raises bad_input for numbers or indices that make no sense.
+    """
+    vertices: list[bytes] = []
+    uvs: list[bytes] = []
+    corners: list[Corner] = []
+    for number, line in enumerate(data.replace(b"\\\n", b" ").splitlines(), start=1):
+        words = line.split()
+        if not words:
+            continue
+        if words[0] == b"v":
+            vertices.append(b" ".join(words[1:4]))
+        elif words[0] == b"vt":
+            uvs.append(b" ".join(words[1:3]))
+        elif words[0] == b"f":
+            corners += _fan([_corner(word, len(vertices), len(uvs), number) for word in words[1:]])
+        if len(corners) > MOST_CORNERS:
+            raise bad_input(f"the OBJ file has more than {MOST_CORNERS // 3} triangles: simplify it first")
+    if not corners:
+        raise bad_input("the OBJ file has no faces: export a mesh")
+    positions, places = _table(vertices, 3), np.array(corners, np.int64).reshape(-1, 3, 2)
+    has_uvs = bool(uvs) and bool((places[..., 1] >= 0).all())
+    found = _table(uvs, 2)[places[..., 1]].astype(np.float32) if has_uvs else None
+    return positions.astype(np.float32), places[..., 0].astype(np.int32), found
+
+
+def _corner(word: bytes, vertices: int, uvs: int, line: int) -> Corner:
+    """ "7/3/1", "7//1" or "-1": indices count from one, or backwards from the last read so far."""
+    parts = word.split(b"/")
+    try:
+        vertex = int(parts[0])
+        uv = int(parts[1]) if len(parts) > 1 and parts[1] else 0
+    except ValueError:
+        raise _nonsense(line) from None
+    vertex = vertices + vertex if vertex < 0 else vertex - 1
+    uv = uvs + uv if uv < 0 else uv - 1
+    if not 0 <= vertex < vertices or not -1 <= uv < uvs:
+        raise _nonsense(line)
+    return vertex, uv
+
+
+def _fan(corners: list[Corner]) -> list[Corner]:
+    """The corners of the triangles of a face; lines and points give none."""
+    return [c for i in range(1, len(corners) - 1) for c in (corners[0], corners[i], corners[i + 1])]
+
+
+def _table(rows: list[bytes], columns: int) -> npt.NDArray[np.float64]:
+    """[N, columns] of lines of numbers."""
+    try:
+        values = np.array(b" ".join(rows).split(), np.float64)
+    except ValueError:
+        raise bad_input("the OBJ file has a vertex that is no number: export it again") from None
+    if len(values) != len(rows) * columns:
+        raise bad_input("the OBJ file has a vertex with too few numbers: export it again")
+    return values.reshape(-1, columns)
+
+
+def _nonsense(line: int) -> Exception:
+    return bad_input(f"line {line} of the OBJ file names a corner that does not exist: export it again")
