@@ -120,7 +120,7 @@ class MAQUETTE_PG_settings(bpy.types.PropertyGroup):
         default={"base_color", "orm", "normal"},
     )
     mask: bpy.props.EnumProperty(
-        name="Mask",
+        name="Area",
         description="Which part of the surface may change; all else is kept bit for bit",
         items=[
             ("ALL", "Everything", "The whole surface may change"),

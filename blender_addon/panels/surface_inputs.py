@@ -100,11 +100,13 @@ def draw_mask(layout: Any, context: bpy.types.Context, task: str) -> None:
     if recipe is None or not any(name.startswith("mask") for name in recipe.inputs):
         return
     column = layout.column()
-    column.prop(values, "mask", text="", icon="MOD_MASK")
+    column.use_property_split = True
+    column.use_property_decorate = False
+    column.prop(values, "mask")
     if values.mask == "FACE_SET":
         column.prop(values, "mask_face_set")
     elif values.mask == "IMAGE":
-        column.prop_search(values, "mask_image", bpy.data, "images", text="")
+        column.prop_search(values, "mask_image", bpy.data, "images")
 
 
 def draw_button(layout: Any, task: str, words: str, icon: str) -> None:
