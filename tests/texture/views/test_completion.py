@@ -31,7 +31,7 @@ def by_place(function):
 @pytest.mark.parametrize("direct", [True, False])
 def test_a_linear_colour_is_continued_exactly_across_a_seam(direct, monkeypatch):
     if not direct:
-        monkeypatch.setattr(solver, "DIRECT", 0)
+        monkeypatch.setattr(solver, "DIRECT", 100)
     mesh = stretched_sheet()
     truth, on_mesh = painted(mesh, SIZE, by_place(lambda x, y, z: 0.5 + 0.4 * x))
     points = texel_points(mesh, SIZE)
@@ -52,7 +52,7 @@ def test_iterating_gives_what_the_direct_solve_gives(monkeypatch):
     covered[points.texels[points.positions[:, 1] < 0]] = True
     covered = covered.reshape(SIZE, SIZE)
     direct = complete(mesh, truth, covered, 2)
-    monkeypatch.setattr(solver, "DIRECT", 0)
+    monkeypatch.setattr(solver, "DIRECT", 100)
     iterated = complete(mesh, truth, covered, 2)
     assert np.abs(direct - iterated)[on_mesh].max() < 1 / 1000
 
@@ -106,7 +106,7 @@ def test_charts_that_only_touch_in_the_texture_do_not_mix():
 
 
 def test_nothing_seen_is_an_error_for_people():
-    with pytest.raises(MaquetteError, match="no view sees"):
+    with pytest.raises(MaquetteError, match=r"none of the \d+ texels"):
         complete(box(), np.zeros((64, 64, 3), np.float32), np.zeros((64, 64), bool), 2)
 
 

@@ -23,7 +23,6 @@ Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
 
-BLOCK = 4  # texels along a side of the solver's coarse cells
 NEAREST_AMONG = 200_000  # seen texels that unseen pieces look for their colour in
 
 
@@ -46,7 +45,9 @@ def complete(
     values = texture.reshape(size * size, -1)[points.texels].astype(np.float32)
     known = covered.reshape(-1)[points.texels]
     if not known.any():
-        raise bad_input("no view sees any of the mesh: look at it from other sides, or set its origin anew")
+        raise bad_input(
+            f"none of the {len(known)} texels on the mesh is known: give it other UVs, or views that see it"
+        )
     if not known.all():
         values[~known] = _continued(mesh, size, points, values, known, progress)
     progress.step()
@@ -77,7 +78,7 @@ def _continued(
     if solvable.any():
         rank = np.cumsum(solvable) - 1
         inside = solvable[links[:, 0]]
-        row, column = np.divmod(points.texels[unknown[solvable]], size)
+        cell = np.stack(np.divmod(points.texels[unknown[solvable]], size), axis=1)
         result[solvable] = solve_laplace(
             int(solvable.sum()),
             rank[links[inside]],
@@ -85,7 +86,7 @@ def _continued(
             rank[anchor],
             anchor_weight,
             values[source],
-            row // BLOCK * size + column // BLOCK,
+            cell,
             progress,
         )
     return result

@@ -1,8 +1,8 @@
 """Solves Laplace's equation on a graph: known values at some nodes, harmonic ones at the rest.
 
-Conjugate gradients, preconditioned by one level of smoothed aggregation with a direct solve on the
-coarse level (Vanek, Mandel and Brezina, "Algebraic Multigrid by Smoothed Aggregation", 1996): about a
-dozen iterations, whatever the size.
+Conjugate gradients, preconditioned by smoothed aggregation (Vanek, Mandel and Brezina, "Algebraic
+Multigrid by Smoothed Aggregation", 1996) with a direct solve on the coarsest level: about a dozen
+iterations, whatever the size.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,7 @@ Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
 
 DIRECT = 20_000  # unknowns that are solved for without iterating
+WIDENING = 4  # cells along a side of a coarse one
 DAMPING = 2 / 3  # of the Jacobi smoother
 ACCURACY = 1e-4  # of the energy of the first error
 ITERATIONS = 60
@@ -31,39 +32,46 @@ def solve_laplace(
     anchor: Indices,  # [A] unknown nodes linked to known values
     anchor_weight: Floats,  # [A]
     anchor_value: Floats,  # [A, C]
-    block: Indices,  # [count] a coarse cell for each node; near nodes share one
+    cell: Indices,  # [count, 2] row and column of each node: near ones are linked, as a rule
     progress: Progress,
 ) -> Doubles:  # [count, C]
     """The weighted mean of the neighbours, everywhere. Every connected set must hold an anchor."""
-    weight = np.concatenate([link_weight, link_weight]).astype(np.float64)
-    rows = np.concatenate([links[:, 0], links[:, 1]])
-    columns = np.concatenate([links[:, 1], links[:, 0]])
     diagonal = np.zeros(count)
-    np.add.at(diagonal, rows, weight)
-    np.add.at(diagonal, anchor, anchor_weight)
-    adjacency = csr_array((weight, (rows, columns)), shape=(count, count))
-    matrix = csr_array(diags_array(diagonal) - adjacency)
-    pulled = anchor_value * np.asarray(anchor_weight)[:, None]
-    right: Doubles = np.stack([np.bincount(anchor, channel, minlength=count) for channel in pulled.T], axis=1)
+    for nodes, weight in ((links[:, 0], link_weight), (links[:, 1], link_weight), (anchor, anchor_weight)):
+        diagonal += np.bincount(nodes, weight, minlength=count)
+    every = np.arange(count)
+    rows = np.concatenate([every, links[:, 0], links[:, 1]])
+    columns = np.concatenate([every, links[:, 1], links[:, 0]])
+    matrix = csr_array(
+        (np.concatenate([diagonal, -link_weight, -link_weight]), (rows, columns)), shape=(count, count)
+    )
+    pulled = anchor_value * anchor_weight[:, None]
+    right: Doubles = np.zeros((count, pulled.shape[1]))
+    for channel, values in enumerate(pulled.T):
+        right[:, channel] = np.bincount(anchor, values, minlength=count)
+    solve = _multigrid(matrix, cell)
+    return solve(right) if count <= DIRECT else _conjugate_gradients(matrix, right, solve, progress)
+
+
+def _multigrid(matrix: csr_array, cell: Indices) -> Callable[[Doubles], Doubles]:
+    """An approximate inverse: smooth, correct on cells four times as wide, smooth; exact if small."""
+    count = len(cell)
     if count <= DIRECT:
-        return np.asarray(splu(matrix.tocsc()).solve(right))
-    return _conjugate_gradients(matrix, right, _two_levels(matrix, diagonal, block), progress)
-
-
-def _two_levels(matrix: csr_array, diagonal: Doubles, block: Indices) -> Callable[[Doubles], Doubles]:
-    """An approximate inverse: smooth, correct on the coarse level, smooth."""
-    _, cell = np.unique(block, return_inverse=True)
-    count = len(diagonal)
-    constant = csr_array((np.ones(count), (np.arange(count), cell.reshape(-1))))
-    smoother = (DAMPING / diagonal)[:, None]
-    smoothing = csr_array(diags_array(smoother[:, 0]) @ matrix)
-    prolong = csr_array(constant - smoothing @ constant)
+        factors = splu(matrix.tocsc())
+        return lambda right: np.asarray(factors.solve(right))
+    wide = cell // WIDENING
+    _, first, owner = np.unique(
+        wide[:, 0] * (wide[:, 1].max() + 1) + wide[:, 1], return_index=True, return_inverse=True
+    )
+    constant = csr_array((np.ones(count), (np.arange(count), owner.reshape(-1))))
+    smoother = (DAMPING / matrix.diagonal())[:, None]
+    prolong = csr_array(constant - csr_array(diags_array(smoother[:, 0]) @ matrix) @ constant)
     restrict = csr_array(prolong.T)
-    coarse = splu((restrict @ matrix @ prolong).tocsc())
+    correct = _multigrid(csr_array(restrict @ matrix @ prolong), wide[first])
 
     def apply(residual: Doubles) -> Doubles:
         result = smoother * residual
-        result += prolong @ coarse.solve(restrict @ (residual - matrix @ result))
+        result += prolong @ correct(restrict @ (residual - matrix @ result))
         return np.asarray(result + smoother * (residual - matrix @ result))
 
     return apply
