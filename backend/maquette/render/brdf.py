@@ -8,9 +8,27 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 
+_DIELECTRIC: Final = np.float32(0.04)  # glTF's index of refraction, 1.5, seen head-on
 _STEPS: Final = 32  # of the table, along each side
 _SAMPLES: Final = (32, 8)  # half vectors of an entry, by angle from the normal and around it
 _LEAST_FACING: Final = 1e-3
+
+
+def reflectance(
+    base_color: Floats,  # [N, 3] linear
+    metallic: Floats,  # [N]
+    roughness: Floats,  # [N] perceptual
+    facing: Floats,  # [N] cosine to the viewer
+) -> tuple[Floats, Floats]:
+    """How much is mirrored head-on, F0 [N, 3], and how much of even light from everywhere [N, 3].
+
+    The second with what is scattered more than once between microfacets (Fdez-Aguera, "A Multiple-Scattering
+    Microfacet Model for Real-Time Image-based Lighting", 2019).
+    """
+    head_on = _DIELECTRIC + (base_color - _DIELECTRIC) * metallic[:, None]
+    scale, offset = environment_brdf(roughness, facing)
+    single = head_on * scale + offset
+    return head_on, single * (1 + head_on * (1 / (scale + offset) - 1))
 
 
 def environment_brdf(roughness: Floats, facing: Floats) -> tuple[Floats, Floats]:  # [N], [N] -> [N, 1] twice

@@ -53,21 +53,13 @@ def _backdrop(camera: Camera, ground: Ground, size: int) -> Floats:  # [size, si
     rise = np.clip((y - 0.1) / 0.75, 0, 1)
     gradient = _TOP + (_FLOOR - _TOP) * (rise * rise * (3 - 2 * rise))[..., None]
     glow = np.exp(-((x - 0.5) ** 2 + (y - 0.62) ** 2) / np.float32(0.18))
-    light = (np.float32(0.86) + np.float32(0.2) * glow) * _floor_brightness(camera, ground, x, y)
+    light = (np.float32(0.86) + np.float32(0.2) * glow) * _floor_brightness(camera, ground, size)
     return np.asarray(gradient * light[..., None])
 
 
-def _floor_brightness(
-    camera: Camera, ground: Ground, x: Floats, y: Floats
-) -> Floats:  # [S, S], [S, S] -> [S, S]
-    """The shadow on the floor as each pixel sees it; 1 above the horizon. x and y from 0 to 1, right and
-    down.
-    """
-    inverse = np.linalg.inv(camera.projection)
-    rays = np.stack(
-        [(2 * x - 1) * inverse[0, 0], (1 - 2 * y) * inverse[1, 1], -np.ones_like(x)], axis=-1
-    ).reshape(-1, 3)
-    directions = (rays @ camera.camera_to_world[:3, :3].T).astype(np.float32)
+def _floor_brightness(camera: Camera, ground: Ground, size: int) -> Floats:  # [size, size]
+    """The shadow on the floor as each pixel sees it; 1 above the horizon."""
+    directions = camera.rays(size, size)[1].reshape(-1, 3).astype(np.float32)
     eyes = np.broadcast_to(camera.position.astype(np.float32), directions.shape)
     brightness = ground.below(eyes, directions)
-    return np.where(directions[:, 2] < 0, brightness, 1).reshape(x.shape).astype(np.float32)
+    return np.where(directions[:, 2] < 0, brightness, 1).reshape(size, size).astype(np.float32)

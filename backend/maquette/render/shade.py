@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .brdf import environment_brdf, mirror_occlusion
+from .brdf import mirror_occlusion, reflectance
 from .ground import Ground
 from .lighting import Received
 from .studio import Studio
@@ -14,7 +14,6 @@ from .vectors import dot
 
 Floats = npt.NDArray[np.float32]
 
-_DIELECTRIC: Final = np.float32(0.04)  # glTF's index of refraction, 1.5, seen head-on
 _OWN_LIGHT: Final = np.float32(0.65)  # of what hides the floor: rays that would end below a foot end on it
 _LOBE: Final = np.float32(1.4)  # deviation of the GGX lobe around the mirror direction, in units of alpha
 
@@ -32,20 +31,15 @@ def shade(
     The two are apart because a clear material lets the first fade, not the second.
     """
     metallic = surface.metallic[:, None]
-    head_on = _DIELECTRIC + (surface.base_color - _DIELECTRIC) * metallic  # F0
     facing = np.clip(dot(surface.normal, to_viewer), 0, 1)
-    scale, offset = environment_brdf(surface.roughness, facing)
-    single = head_on * scale + offset
-    # what is scattered more than once between microfacets (Fdez-Agueera, "A Multiple-Scattering Microfacet
-    # Model", 2019)
-    mirrored = single * (1 + head_on * (1 / (scale + offset) - 1))
+    head_on, mirrored = reflectance(surface.base_color, surface.metallic, surface.roughness, facing)
     occlusion = np.minimum(surface.occlusion, received.openness)
     around, lamps, arriving = _mirrored_light(surface, to_viewer, facing, occlusion, received, studio, ground)
     # what hides the surroundings from a metal's hollow is mostly the same metal, which mirrors them in turn
     mirror = mirrored * (around * _with_bounces(arriving[:, None], head_on * metallic) + lamps)
     albedo = surface.base_color * (1 - metallic)
     irradiance = received.boxes + received.dome * _with_bounces(occlusion[:, None], albedo)
-    body = albedo * (1 - single) * irradiance * np.float32(1 / np.pi)
+    body = albedo * (1 - mirrored) * irradiance * np.float32(1 / np.pi)
     if surface.emission is not None:
         body = body + surface.emission
     return body, mirror

@@ -15,7 +15,7 @@ from maquette.assets import Material
 from maquette.threads import map_threads
 
 from . import textures
-from .brdf import environment_brdf, mirror_occlusion
+from .brdf import mirror_occlusion, reflectance
 from .cameras import Camera
 from .environment import Environment
 from .gbuffer import SurfaceBuffer
@@ -25,7 +25,6 @@ from .vectors import dot
 
 Floats = npt.NDArray[np.float32]
 
-_DIELECTRIC: Final = np.float32(0.04)  # glTF's index of refraction, 1.5, seen head-on
 _PIXELS: Final = 1 << 14  # shaded at a time, so that intermediate arrays stay in the cache
 _TURNED_AWAY: Final = -0.25  # cosines below it are of back faces; above, smooth normals at the outline
 
@@ -51,20 +50,14 @@ def shade(
 
 
 def reflect(surface: Surface, to_viewer: Floats, environment: Environment) -> Floats:  # [N, 3] -> [N, 3]
-    """Radiance towards the viewer, with what is scattered more than once between microfacets (Fdez-Aguera, "A
-    Multiple-Scattering Microfacet Model for Real-Time Image-based Lighting", 2019).
-    """
-    metallic, occlusion = surface.metallic[:, None], surface.occlusion
-    head_on = _DIELECTRIC + (surface.base_color - _DIELECTRIC) * metallic  # F0
+    """Radiance towards the viewer."""
     facing = np.clip(dot(surface.normal, to_viewer), 0, 1)
-    scale, offset = environment_brdf(surface.roughness, facing)
-    single = head_on * scale + offset
-    mirrored = single * (1 + head_on * (1 / (scale + offset) - 1))
+    _, mirrored = reflectance(surface.base_color, surface.metallic, surface.roughness, facing)
     direction = 2 * facing[:, None] * surface.normal - to_viewer
     mirror = mirrored * environment.mirrored(direction, surface.roughness)
-    mirror *= mirror_occlusion(occlusion, surface.roughness, facing)[:, None]
-    albedo = surface.base_color * (1 - metallic)
-    body = albedo * (1 - mirrored) * environment.diffuse(surface.normal) * occlusion[:, None]
+    mirror *= mirror_occlusion(surface.occlusion, surface.roughness, facing)[:, None]
+    albedo = surface.base_color * (1 - surface.metallic[:, None])
+    body = albedo * (1 - mirrored) * environment.diffuse(surface.normal) * surface.occlusion[:, None]
     emission = np.float32(0) if surface.emission is None else surface.emission
     return np.asarray(mirror + body + emission)
 
