@@ -26,6 +26,7 @@ def parse(argv: Sequence[str]) -> Arguments:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_generate(commands)
     _add_texture(commands)
+    _add_finish(commands)
     _add_serve(commands)
     _add_jobs(commands)
     recipes = commands.add_parser("recipes", help="list the recipes and their parameters")
@@ -58,12 +59,32 @@ def _add_texture(commands: Any) -> None:
     _add_common(parser)
 
 
+def _add_finish(commands: Any) -> None:
+    parser = commands.add_parser("finish", help="repair, decimate, unwrap and bake a mesh")
+    parser.add_argument("mesh", type=Path, help="a GLB, OBJ, PLY or STL file")
+    parser.add_argument(
+        "--budget", default="prop", metavar="BUDGET", help="mobile, prop, hero, raw, or a number of triangles"
+    )
+    parser.add_argument("--texture-size", default="2048", metavar="N", help="512, 1024, 2048 or 4096")
+    parser.add_argument(
+        "--up", choices=("y", "z"), default="", help="the file's axis (default: y of OBJ, z of PLY and STL)"
+    )
+    _add_settings(parser)
+    _add_results(parser)
+    _add_common(parser)
+
+
 def _add_making(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--image", action="append", type=Path, default=[], metavar="FILE", help="a picture; repeatable"
     )
     parser.add_argument("--recipe", default="", metavar="NAME", help="see `maquette recipes`")
     parser.add_argument("--seed", type=int, default=-1, metavar="N", help="the same seed, the same bytes")
+    _add_settings(parser)
+    _add_results(parser)
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--set",
         action="append",
@@ -72,6 +93,9 @@ def _add_making(parser: argparse.ArgumentParser) -> None:
         dest="settings",
         help="a parameter of the recipe; repeatable",
     )
+
+
+def _add_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FILE.glb", help="default: a name made from the prompt")
     parser.add_argument("--preview", type=Path, metavar="FILE.png", help="also write a rendered picture")
 

@@ -10,7 +10,7 @@ from maquette.protocol import MaquetteError
 from maquette.protocol.errors import EXIT_CODES, EXIT_OTHER
 from maquette.settings import Settings, load_settings
 
-from . import doctor, generate, jobs, recipes, serve, texture, weights
+from . import doctor, finish, generate, jobs, recipes, serve, texture, weights
 from .arguments import Arguments, parse
 from .output import Output
 
@@ -19,6 +19,7 @@ Command = Callable[[Arguments, Settings, Output], int]
 COMMANDS: Final[dict[str, Command]] = {
     "generate": generate.run,
     "texture": texture.run,
+    "finish": finish.run,
     "serve": serve.run,
     "jobs": jobs.run,
     "recipes": recipes.run,

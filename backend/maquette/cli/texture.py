@@ -21,7 +21,7 @@ def run(arguments: Arguments, settings: Settings, output: Output) -> int:
     """Textures one mesh and writes it; returns 0. Raises MaquetteError."""
     if not arguments.prompt.strip() and not arguments.image:
         raise bad_input("there is neither a prompt nor an image: describe the surface")
-    frames = _mesh_frames(arguments.mesh, arguments.up)
+    frames = mesh_frames(arguments.mesh, arguments.up)
     images = read_images(arguments.image)
     mask = {MASK: read_picture(arguments.mask)} if arguments.mask else {}
     out = check_target(
@@ -44,7 +44,7 @@ def run(arguments: Arguments, settings: Settings, output: Output) -> int:
     return 0
 
 
-def _mesh_frames(path: Path, up: Literal["", "y", "z"]) -> dict[str, Frame]:
+def mesh_frames(path: Path, up: Literal["", "y", "z"]) -> dict[str, Frame]:
     """Vertices, faces, UVs and maps of a mesh file. The readers are imported here: no other command has use
     for them.
     """

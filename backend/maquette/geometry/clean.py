@@ -85,11 +85,16 @@ def weld(vertices: Floats, faces: Ints, tolerance: float) -> tuple[Floats, Ints]
     """Merges vertices that round to the same multiple of `tolerance` (metres), and drops the faces that
     collapse.
     """
-    cell = np.round((vertices - vertices.min(axis=0, initial=0)) / tolerance).astype(np.int64)
-    _, first, inverse = np.unique(row_keys(cell), return_index=True, return_inverse=True)
-    faces = first[inverse][faces].astype(np.int32)
+    faces = welded_faces(vertices, faces, tolerance)
     kept = (faces != np.roll(faces, 1, axis=1)).all(axis=1)
     return compact(vertices, faces[kept])
+
+
+def welded_faces(vertices: Floats, faces: Ints, tolerance: float) -> Ints:
+    """The faces [F, 3] with one vertex for all that round to the same multiple of `tolerance`."""
+    cell = np.round((vertices - vertices.min(axis=0, initial=0)) / tolerance).astype(np.int64)
+    _, first, inverse = np.unique(row_keys(cell), return_index=True, return_inverse=True)
+    return first[inverse][faces].astype(np.int32)
 
 
 def split_nonmanifold(vertices: Floats, faces: Ints) -> tuple[Floats, Ints]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from .errors import MaquetteError, bad_input
 from .framing import Json
 
-TASKS: Final = ("generate", "texture", "refine", "vary", "edit", "deform", "weights")
+TASKS: Final = ("generate", "texture", "refine", "vary", "edit", "deform", "finish", "weights")
 MAX_PROMPT_CHARACTERS: Final = 2000
 MAX_SEED: Final = 2**31 - 1
 MAX_INTEGER: Final = 2**53

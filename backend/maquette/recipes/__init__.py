@@ -1,10 +1,20 @@
 """The recipes, listed by hand: this list is also the server's allow list."""
 
+from .finish import RECIPE as FINISH
 from .procedural import RECIPE as PROCEDURAL
 from .pull_weights import RECIPE as PULL_WEIGHTS
 from .recipe import Receipt, Recipe, Request
 from .texture_procedural import RECIPE as TEXTURE_PROCEDURAL
+from .texture_sd15 import RECIPE as TEXTURE_SD15
+from .texture_sdxl import RECIPE as TEXTURE_SDXL
 
-RECIPES: tuple[Recipe, ...] = (PROCEDURAL, TEXTURE_PROCEDURAL, PULL_WEIGHTS)
+RECIPES: tuple[Recipe, ...] = (
+    PROCEDURAL,
+    TEXTURE_PROCEDURAL,
+    FINISH,
+    TEXTURE_SDXL,
+    TEXTURE_SD15,
+    PULL_WEIGHTS,
+)
 
 __all__ = ["RECIPES", "Receipt", "Recipe", "Request"]

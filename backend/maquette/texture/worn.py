@@ -12,6 +12,7 @@ from maquette.assets.mesh import Floats
 from maquette.assets.tangent_space import corner_tangents, vertex_normals
 from maquette.geometry.clean import face_areas
 from maquette.geometry.field import normalized
+from maquette.geometry.normals import crease_normals
 from maquette.progress import Progress
 from maquette.render.textures import (
     ALPHA,
@@ -30,6 +31,8 @@ from .surface import Surface, sample_surface
 
 PLAIN_COLOR: Final = 0.8  # sRGB, of a mesh that wears nothing
 PLAIN_ROUGHNESS: Final = 0.5
+CREASE_COSINE: Final = 0.64  # edges that bend by more than 50 degrees are sharp
+FLAT_NORMAL: Final = (128, 128, 255)
 
 
 @dataclass(frozen=True)
@@ -48,15 +51,14 @@ Look = Callable[[Hits, Progress], Worn]
 
 
 def plain_look(mesh: Mesh) -> Look:
-    """Light grey, its normals smooth."""
-    normals = vertex_normals(mesh)
+    """Light grey, smooth but for creases."""
+    normals = crease_normals(mesh.vertices, mesh.faces, CREASE_COSINE)
 
     def look(hits: Hits, progress: Progress) -> Worn:
-        count = len(hits.faces)
-        ones = np.ones(count, np.float32)
-        color = np.full((count, 4), PLAIN_COLOR, np.float32)
+        ones = np.ones(len(hits.faces), np.float32)
+        color = np.full((len(ones), 4), PLAIN_COLOR, np.float32)
         color[:, 3] = 1
-        smooth = normalized(interpolated(normals[mesh.faces[hits.faces]], hits))
+        smooth = normalized(interpolated(normals[hits.faces], hits))
         return Worn(color, ones, ones * np.float32(PLAIN_ROUGHNESS), ones * 0, color[:, :3] * 0, smooth)
 
     return look
@@ -82,10 +84,14 @@ def surface_look(mesh: Mesh, surface: Surface) -> Look:
 
 
 def maps_look(mesh: Mesh, material: Material, texel: float) -> Look:
-    """As its maps say, read at the level that fits texels of that width in metres."""
+    """As its maps say, read at the level that fits texels of that width in metres.
+
+    A normal map bends the smooth normals that it was made for; without relief in it, creases are sharp.
+    """
     assert mesh.uvs is not None, "a mesh with maps has UVs"
     uvs = mesh.uvs
-    frames = _frames(mesh)
+    has_relief = bool((np.abs(material.normal.astype(np.int16) - FLAT_NORMAL) > 2).any())
+    frames = _frames(mesh, smooth=has_relief)
     pyramid = build_pyramid(material)
     widths = texel_widths(mesh, len(material.base_color))
 
@@ -124,10 +130,14 @@ def texel_widths(mesh: Mesh, size: int) -> Floats:
     return np.asarray(widths, np.float32)
 
 
-def _frames(mesh: Mesh) -> Floats:
+def _frames(mesh: Mesh, smooth: bool) -> Floats:
     """[F, 3, 7] normal, tangent and the sign of the bitangent of each corner."""
-    normals = vertex_normals(mesh)
-    return np.concatenate([normals[mesh.faces], corner_tangents(mesh, normals)], axis=2)
+    of_vertices = vertex_normals(mesh)
+    tangents = corner_tangents(mesh, of_vertices)
+    normals = of_vertices[mesh.faces]
+    if not smooth:
+        normals = crease_normals(mesh.vertices, mesh.faces, CREASE_COSINE)
+    return np.concatenate([normals, tangents], axis=2)
 
 
 def _bent(encoded: Floats, frame: Floats, sign: Floats) -> Floats:
