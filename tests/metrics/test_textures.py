@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from maquette.assets import Material, Mesh
+from maquette.assets.color import linear_to_srgb
 from maquette.metrics.held_out import held_out
 from maquette.metrics.identity import compare_meshes, digest
 from maquette.metrics.light_leak import light_leak
@@ -80,6 +81,12 @@ def test_an_albedo_leaks_nothing_and_a_lit_colour_is_all_light():
     flat = np.full_like(albedo, 0.8) * light
     assert light_leak(flat, directions) > 0.9
     assert 0.1 < light_leak(albedo * light, directions) < 0.9
+
+
+def test_light_of_the_second_order_is_light_too():
+    directions = normals()
+    light = np.exp(directions[:, :1] ** 2 - 1 - directions[:, 2:] ** 2)  # from both sides, none from above
+    assert light_leak(np.clip(linear_to_srgb(light * np.ones(3)), 0, 1), directions) > 0.95
 
 
 def test_an_even_colour_leaks_nothing():

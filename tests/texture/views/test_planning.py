@@ -56,6 +56,10 @@ def test_added_views_see_what_the_fixed_ones_do_not():
     assert shares[1] > 0.98
 
 
+def test_views_are_added_only_while_each_shows_a_hundredth_more():
+    assert len(plan_views(ball(), 1, 50)) < 12
+
+
 def test_the_same_mesh_gives_the_same_views():
     one, other = (plan_views(crate()) for _ in range(2))
     assert len(one) == len(other) > 10
