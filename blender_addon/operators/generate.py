@@ -22,6 +22,9 @@ _PROPS: Any = bpy.props  # the stubs take what these return for nothing
 _SURFACE = _PROPS.BoolProperty(
     name="Surface", description="Of the Texture panel, not of Generate", options={"HIDDEN", "SKIP_SAVE"}
 )
+_FILE = _PROPS.StringProperty(
+    name="Image", description="Picture of what to make", subtype="FILE_PATH", options={"SKIP_SAVE"}
+)
 _PREFIXES = {False: "", True: "texture_"}  # of the settings
 
 
@@ -66,9 +69,7 @@ class MAQUETTE_OT_add_image(bpy.types.Operator):
     bl_idname = "maquette.add_image"
     bl_label = "Add Image"
 
-    filepath: bpy.props.StringProperty(
-        name="Image", description="Picture of what to make", subtype="FILE_PATH", options={"SKIP_SAVE"}
-    )
+    filepath: _FILE
     filter_glob: bpy.props.StringProperty(
         default=";".join("*" + extension for extension in EXTENSIONS), options={"HIDDEN"}
     )
@@ -82,23 +83,33 @@ class MAQUETTE_OT_add_image(bpy.types.Operator):
         return {"RUNNING_MODAL"}
 
     def execute(self, context: bpy.types.Context) -> set[Any]:
-        if not Path(self.filepath).is_file():
-            self.report({"WARNING"}, f"There is no image {Path(self.filepath).name}: choose another")
-            return {"CANCELLED"}
-        values = settings(context)
-        images = _images(values, self.surface)
-        if len(images) >= MAX_IMAGES:
-            self.report({"WARNING"}, f"There are {MAX_IMAGES} images already: remove one")
-            return {"CANCELLED"}
-        images.add().filepath = self.filepath
-        if self.surface:
-            return {"FINISHED"}
-        for recipe in catalogue.recipes("generate"):
-            if takes_images(values.recipe):
-                break
-            if takes_images(recipe.name):
-                values.recipe = recipe.name
-        return {"FINISHED"}
+        return _add_image(self, context, Path(self.filepath), self.surface)
+
+
+class MAQUETTE_OT_drop_image(bpy.types.Operator):
+    """Take the dropped picture as one of what to make"""
+
+    bl_idname = "maquette.drop_image"
+    bl_label = "Make This with Maquette"
+    bl_options = {"INTERNAL"}
+
+    filepath: _FILE
+
+    def execute(self, context: bpy.types.Context) -> set[Any]:
+        return _add_image(self, context, Path(self.filepath), False)
+
+
+class MAQUETTE_OT_drop_surface(bpy.types.Operator):
+    """Take the dropped picture as one of the surface that the selected mesh shall have"""
+
+    bl_idname = "maquette.drop_surface"
+    bl_label = "Texture Like This with Maquette"
+    bl_options = {"INTERNAL"}
+
+    filepath: _FILE
+
+    def execute(self, context: bpy.types.Context) -> set[Any]:
+        return _add_image(self, context, Path(self.filepath), True)
 
 
 class MAQUETTE_OT_remove_image(bpy.types.Operator):
@@ -139,6 +150,26 @@ def target_at_cursor(context: bpy.types.Context) -> Target:
     return Target(runtime.current().file_number, scene.session_uid, (x, y, z), batch=uuid.uuid4().hex)
 
 
+def _add_image(
+    operator: bpy.types.Operator, context: bpy.types.Context, path: Path, surface: bool
+) -> set[Any]:
+    """Lists a picture, and chooses a recipe that looks at pictures where there is one."""
+    values = settings(context)
+    images = _images(values, surface)
+    problem = "" if path.is_file() else f"There is no image {path.name}: choose another"
+    if len(images) >= MAX_IMAGES:
+        problem = f"There are {MAX_IMAGES} images already: remove one"
+    if problem:
+        operator.report({"WARNING"}, problem)
+        return {"CANCELLED"}
+    images.add().filepath = str(path)
+    task, chosen = ("texture", "texture_recipe") if surface else ("generate", "recipe")
+    takers = [recipe.name for recipe in catalogue.recipes(task) if takes(recipe, "images")]
+    if takers and getattr(values, chosen) not in takers:
+        setattr(values, chosen, takers[0])
+    return {"FINISHED"}
+
+
 def _images(values: Any, surface: bool) -> Any:
     return getattr(values, f"{_PREFIXES[surface]}images")
 
@@ -165,4 +196,11 @@ def _orders(context: bpy.types.Context, values: Any) -> list[Order]:
     ]
 
 
-CLASSES = (MAQUETTE_OT_generate, MAQUETTE_OT_roll_seed, MAQUETTE_OT_add_image, MAQUETTE_OT_remove_image)
+CLASSES = (
+    MAQUETTE_OT_generate,
+    MAQUETTE_OT_roll_seed,
+    MAQUETTE_OT_add_image,
+    MAQUETTE_OT_drop_image,
+    MAQUETTE_OT_drop_surface,
+    MAQUETTE_OT_remove_image,
+)

@@ -48,7 +48,7 @@ def pictures(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def play(extension: Path, pictures: Path, tmp_path: Path) -> Play:
-    """Runs a script inside a real Blender without a network, and hands that press its keys; the last state."""
+    """Runs a script inside a real Blender without a network, and hands outside it; the last state."""
 
     def run(artist: str, hands: str, prompt: str = "") -> dict[str, Any]:
         here, state = Path(__file__).parent, tmp_path / "state.json"

@@ -1,4 +1,4 @@
-"""A real Blender with its window: Suzanne is selected, a surface is typed, Texture is pressed, Ctrl+Z undoes it.
+"""A real Blender with its window: Suzanne is selected, a surface is typed, Texture is pressed, and undone.
 
 It begins with nothing installed: the backend is unpacked and started by the press, without a network.
 """
