@@ -22,8 +22,8 @@ from maquette.metrics.held_out import held_out
 from maquette.metrics.seams import seam_error
 from maquette.metrics.texels import compare_texels
 from maquette.progress import Progress
-from maquette.texture.finish import PADDING_SHARE
 from maquette.texture.gutter import fill
+from maquette.texture.target import padding_of
 from maquette.texture.views import blend, complete, orbit, plan_views, project_texels, render_views
 from maquette.texture.views.texel_points import texel_points
 
@@ -58,7 +58,7 @@ def rows() -> list[Row]:
 def _gutter(size: int) -> Row:
     scene = _painted(size, _smooth)
     image = _bytes(scene.truth * scene.on_mesh[..., None])
-    padding = int(size * PADDING_SHARE)
+    padding = padding_of(size)
     empty = (~scene.on_mesh).astype(np.uint8)
     ours, theirs = [], []
     for _ in range(GUTTER_ROUNDS):
@@ -78,7 +78,7 @@ def _hidden(size: int) -> Row:
     seen = seen.reshape(size, size)
     hidden = scene.on_mesh & ~seen
     known = scene.truth * seen[..., None]
-    seconds, ours = _timed(lambda: complete(scene.mesh, known, seen, int(size * PADDING_SHARE)))
+    seconds, ours = _timed(lambda: complete(scene.mesh, known, seen, padding_of(size)))
     theirs = cv2.inpaint(_bytes(known), (~seen).astype(np.uint8), INPAINT_RADIUS, cv2.INPAINT_TELEA)
     db = compare_texels(ours, scene.truth, hidden).psnr_db
     peer = compare_texels(theirs.astype(np.float32) / 255, scene.truth, hidden).psnr_db
@@ -94,7 +94,7 @@ def _round_trip(size: int) -> list[Row]:
     images = render_views(mesh, truth, cameras, VIEW_SIZE)
     seconds, projection = _timed(lambda: project_texels(mesh, cameras, size, VIEW_SIZE))
     blending, baked = _timed(lambda: blend(projection, images))
-    whole = complete(mesh, baked.texture, baked.covered, int(size * PADDING_SHARE))
+    whole = complete(mesh, baked.texture, baked.covered, padding_of(size))
     db = compare_texels(whole, truth, baked.covered).psnr_db
     seen = baked.covered.sum() / scene.on_mesh.sum()
     seam, true_seam = seam_error(mesh, whole).seam, seam_error(mesh, truth).seam
@@ -137,7 +137,7 @@ def _mesh() -> Mesh:
     bounds = np.array([[-0.6] * 3, [0.6] * 3], np.float32)
     progress = Progress()
     vertices, faces = simplify(*extract(_distance, bounds, 1.2 / 128, progress), TRIANGLES, progress)
-    return Mesh(vertices, faces, unwrap(vertices, faces, 2048, int(2048 * PADDING_SHARE), progress))
+    return Mesh(vertices, faces, unwrap(vertices, faces, 2048, padding_of(2048), progress))
 
 
 def _painted(size: int, color: Callable[[Floats], Floats]) -> Painted:
@@ -145,7 +145,7 @@ def _painted(size: int, color: Callable[[Floats], Floats]) -> Painted:
     flat, on_mesh = np.zeros((size * size, 3), np.float32), np.zeros(size * size, bool)
     flat[points.texels], on_mesh[points.texels] = color(points.positions), True
     mask = on_mesh.reshape(size, size)
-    [truth] = fill([flat.reshape(size, size, 3)], mask, int(size * PADDING_SHARE))
+    [truth] = fill([flat.reshape(size, size, 3)], mask, padding_of(size))
     return Painted(_mesh(), truth, mask)
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from maquette.texture.finish import PADDING_SHARE
 from maquette.texture.gutter import fill
+from maquette.texture.target import padding_of
 
 RED, BLUE = (200, 10, 10), (10, 10, 200)
 
@@ -46,7 +46,7 @@ def test_mip_levels_up_to_half_the_padding_hold_only_their_charts_colour():
 
 
 def test_finished_textures_are_padded_by_at_least_16_texels_at_2048():
-    assert 2048 * PADDING_SHARE >= 16
+    assert padding_of(2048) >= 16
 
 
 def test_maps_of_bytes_and_of_numbers_are_filled_alike():
