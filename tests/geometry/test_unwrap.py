@@ -9,7 +9,6 @@ from scipy.ndimage import distance_transform_edt
 from maquette.geometry.arap import relax
 from maquette.geometry.clean import face_areas
 from maquette.geometry.extraction import extract
-from maquette.geometry.fragments import rasterize
 from maquette.geometry.lscm import flatten, signed_areas
 from maquette.geometry.mending import mend
 from maquette.geometry.simplify import simplify
@@ -17,6 +16,7 @@ from maquette.geometry.surface import make_surface
 from maquette.geometry.topology import connected_labels, mesh_edges
 from maquette.geometry.unwrap import unwrap
 from maquette.progress import Progress
+from maquette.render.fragments import cover
 
 from .shapes import CHAIR_BOUNDS, UNIT_BOUNDS, box, chair, drilled_block, rotated, sphere, torus, union
 
@@ -71,7 +71,7 @@ def test_no_face_is_mirrored_or_folded(shape):
 @every_shape
 def test_no_texel_is_covered_twice(shape):
     *_, uvs = unwrapped(shape)
-    fragments = rasterize(uvs.astype(np.float64) * 2 * SIZE, 2 * SIZE, 2 * SIZE)
+    fragments = cover(uvs.astype(np.float64) * 2 * SIZE, 2 * SIZE, 2 * SIZE)
     texels = fragments.y * 2 * SIZE + fragments.x
     assert len(texels) - len(np.unique(texels)) < 1e-3 * len(texels)
 
@@ -91,7 +91,7 @@ def test_texel_density_is_even(shape):
 @every_shape
 def test_charts_keep_the_padding_from_each_other_and_the_border(shape):
     _, faces, uvs = unwrapped(shape)
-    fragments = rasterize(uvs.astype(np.float64) * SIZE, SIZE, SIZE)
+    fragments = cover(uvs.astype(np.float64) * SIZE, SIZE, SIZE)
     chart = np.zeros((SIZE, SIZE), np.int32)
     chart[fragments.y, fragments.x] = 1 + charts_by_uv(faces, uvs)[fragments.face]
     away, nearest = distance_transform_edt(chart == 0, return_indices=True)

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from maquette.assets.mesh import Floats, Mesh
+from maquette.render.fragments import cover
 
 from .clean import face_areas
-from .fragments import rasterize
 
 CHECK_SIZE: Final = 1024  # texels along a side of the map that overlaps are counted on
 EDGE_SLACK: Final = 1e-3  # a UV this far outside of the square still counts as on its border
@@ -84,7 +84,7 @@ def _texel_areas(uvs: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def _overlap(uvs: npt.NDArray[np.float64]) -> tuple[float, float]:
     """The share of the covered texels that are covered more than once, and the mean number of layers."""
-    fragments = rasterize(uvs * CHECK_SIZE, CHECK_SIZE, CHECK_SIZE)
+    fragments = cover(uvs * CHECK_SIZE, CHECK_SIZE, CHECK_SIZE)
     hits = np.bincount(fragments.y * CHECK_SIZE + fragments.x, minlength=CHECK_SIZE**2)
     covered = max(int((hits > 0).sum()), 1)
     return float((hits > 1).sum() / covered), float(hits.sum() / covered)

@@ -11,12 +11,11 @@ import numpy as np
 from maquette.assets import Mesh
 from maquette.assets.mesh import Floats
 from maquette.geometry.clean import face_areas
-from maquette.geometry.fragments import rasterize
 from maquette.geometry.unwrap import unwrap
 from maquette.progress import Progress
 from maquette.protocol import bad_input
-
-from .uv_raster import texel_corners
+from maquette.render.cameras import texel_corners
+from maquette.render.fragments import cover
 
 UvChoice = Literal["auto", "keep", "new"]
 UV_CHOICES: Final = ("auto", "keep", "new")
@@ -86,7 +85,7 @@ def check_uvs(mesh: Mesh) -> UvReport:
     share = area / max(float(area.sum()), 1e-30)
     outside = ((mesh.uvs < -1e-3) | (mesh.uvs > 1 + 1e-3)).any(axis=(1, 2))
     flat = np.abs(_doubled_areas(mesh.uvs)) < 1e-9
-    fragments = rasterize(texel_corners(np.clip(mesh.uvs, 0, 1), _CHECK_SIZE), _CHECK_SIZE, _CHECK_SIZE)
+    fragments = cover(texel_corners(np.clip(mesh.uvs, 0, 1), _CHECK_SIZE), _CHECK_SIZE, _CHECK_SIZE)
     painted = len(fragments.face)
     distinct = len(np.unique(fragments.y * _CHECK_SIZE + fragments.x))
     overlap = 1 - distinct / max(painted, 1)

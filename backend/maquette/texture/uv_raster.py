@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from maquette.assets.mesh import Floats, Ints, Mesh
 from maquette.assets.tangent_space import corner_tangents, vertex_normals
-from maquette.render.cameras import texel_corners as texel_corners
+from maquette.render.cameras import texel_corners
 from maquette.render.rasterize import rasterize_plane
 from maquette.render.surface import interpolate
 

@@ -8,7 +8,7 @@ screen, and each point is tested against the triangles of its own tile only.
 import numpy as np
 import numpy.typing as npt
 
-from maquette.geometry.fragments import expand
+from maquette.render.fragments import expand
 
 Doubles = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]

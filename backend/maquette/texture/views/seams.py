@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from maquette.assets import Mesh
 from maquette.assets.mesh import Ints
-from maquette.geometry.fragments import expand
 from maquette.geometry.topology import connected_labels, mesh_edges
 from maquette.render.cameras import texel_corners
+from maquette.render.fragments import expand
 
 from .texel_points import weld_places
 
