@@ -8,35 +8,47 @@ from maquette.texture.views import blend, look_up_pixels, render
 from .test_blending import SIZE, scene
 
 torch = pytest.importorskip("torch")
+tensors = pytest.importorskip("maquette.texture.views.blend_torch")
+pytestmark = pytest.mark.torch
 
-from maquette.texture.views import blend_torch as tensors  # noqa: E402  (needs torch)
+DEVICES = ["cpu", pytest.param("cuda", marks=pytest.mark.gpu)]
+
+
+@pytest.fixture(params=DEVICES)
+def device(request):
+    if request.param == "cuda" and not torch.cuda.is_available():
+        pytest.skip("no CUDA device")
+    return torch.device(request.param)
 
 
 @pytest.mark.parametrize("exponent", [None, 1.0])
-def test_blending_gives_what_numpy_gives(exponent):
+def test_blending_gives_what_numpy_gives(exponent, device):
     _, _, _, projection, images = scene()
     expected = blend(projection, images, match_colours=False, exponent=exponent)
-    on_device = tensors.projection_to(projection, "cpu")
-    texture, covered = tensors.blend(on_device, torch.from_numpy(images), exponent)
-    assert np.abs(texture.numpy() - expected.texture).max() < 1e-5
-    assert np.array_equal(covered.numpy(), expected.covered)
+    on_device, pictures = tensors.projection_to(projection, device), torch.from_numpy(images).to(device)
+    texture, covered = tensors.blend(on_device, pictures, exponent)
+    assert np.abs(texture.cpu().numpy() - expected.texture).max() < 1e-5
+    assert np.array_equal(covered.cpu().numpy(), expected.covered)
+    assert torch.equal(texture, tensors.blend(on_device, pictures, exponent)[0])
 
 
-def test_alpha_counts_as_in_numpy():
+def test_alpha_counts_as_in_numpy(device):
     _, _, _, projection, images = scene()
     alpha = np.random.default_rng(0).integers(0, 2, (*images.shape[:3], 1)).astype(np.float32)
     pictures = np.concatenate([images, alpha], axis=3)
     expected = blend(projection, pictures, match_colours=False)
-    texture, covered = tensors.blend(tensors.projection_to(projection, "cpu"), torch.from_numpy(pictures))
-    assert np.abs(texture.numpy() - expected.texture).max() < 1e-4
-    assert np.array_equal(covered.numpy(), expected.covered)
+    on_device = tensors.projection_to(projection, device)
+    texture, covered = tensors.blend(on_device, torch.from_numpy(pictures).to(device))
+    assert np.abs(texture.cpu().numpy() - expected.texture).max() < 1e-4
+    assert np.array_equal(covered.cpu().numpy(), expected.covered)
 
 
-def test_rendering_gives_what_numpy_gives():
+def test_rendering_gives_what_numpy_gives(device):
     mesh, truth, cameras, _, _ = scene()
     lookup = look_up_pixels(mesh, cameras, SIZE, 96)
-    images = tensors.render(tensors.lookup_to(lookup, "cpu"), torch.from_numpy(truth), 0.25)
-    assert np.abs(images.numpy() - render(lookup, truth, 0.25)).max() < 1e-5
+    on_device = tensors.lookup_to(lookup, device)
+    images = tensors.render(on_device, torch.from_numpy(truth).to(device), 0.25)
+    assert np.abs(images.cpu().numpy() - render(lookup, truth, 0.25)).max() < 1e-5
 
 
 def test_rendering_can_be_descended():

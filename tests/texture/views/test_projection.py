@@ -129,6 +129,14 @@ def test_trust_fades_towards_jumps_in_depth_and_priors_scale_it():
     assert (np.diff(trust[:32]) >= 0).all()
 
 
+def test_trust_begins_near_zero_at_the_steepest_angle_that_counts():
+    [samples] = project_texels(ball(), orbit(ball(), FRONT), SIZE, SIZE, ProjectionOptions(feather=0)).views
+    steepest = samples.cosine < 0.22
+    assert steepest.sum() > 100
+    assert samples.trust[steepest].max() < 0.06
+    assert samples.trust[samples.cosine > 0.45].min() == 1
+
+
 def test_normals_are_smooth_on_a_ball_and_flat_on_a_box():
     assert np.allclose(np.abs(crease_normals(box(parts=2))).max(axis=2), 1)
     mesh = ball()

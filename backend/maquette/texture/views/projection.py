@@ -25,6 +25,7 @@ from .view import Samples, Taps, ViewProjection, bilinear_taps
 
 CHUNK_TEXELS = 1 << 18  # looked at in one go, which bounds the memory
 SURE = 0.02  # pixels of depth: a z-buffer that agrees this well leaves no doubt
+GRAZING = 0.2  # of the cosine, over which trust fades in: low exponents show no border there either
 FROM_BEHIND = 0.05  # trust in what a view sees of the back of a face, as in open cloth
 LEAST_READ = 1e-4  # share of a texel's bilinear read that must show its own surface
 LEAST_TRUST = 0.02  # right at a jump in depth
@@ -86,6 +87,7 @@ def _project_one(
         texel = texel[kept]
         cosine = np.abs(dot(points.normals[texel], camera.towards(points.positions[texel])))
         trust = prior * np.where(facing[points.faces[texel]] > 0, 1, FROM_BEHIND) * fade[pixel]
+        trust = trust * _smooth_step((cosine - options.min_cosine) / GRAZING)
         # Near creases the smoothed normal may lean away from a view that the face itself looks at.
         cosine = np.maximum(cosine, options.min_cosine / 2)
         seen.append(Samples(texel.astype(np.int32), taps, cosine, trust.astype(np.float32)))

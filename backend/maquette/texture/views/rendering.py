@@ -19,6 +19,15 @@ Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
+class UvPixels:
+    """The pixels of one view that show the mesh, and where on its texture."""
+
+    pixel: npt.NDArray[np.int64]  # [N] flat, ascending
+    uv: Floats  # [N, 2]
+    level: npt.NDArray[np.intp]  # [N] of the pyramid whose texels are about a pixel
+
+
+@dataclass(frozen=True)
 class Pixels:
     """The pixels of one view that show the mesh."""
 
@@ -82,6 +91,19 @@ def render_views(
     return render(look_up_pixels(mesh, cameras, len(texture), image_size), texture, background)
 
 
+def uv_pixels(mesh: Mesh, uvs: Floats, camera: Camera, texture_size: int, image_size: int) -> UvPixels:
+    """Where a view shows the mesh with corner UVs [F, 3, 2]."""
+    buffer = rasterize(mesh.vertices, mesh.faces, camera, image_size, image_size)
+    pixel = np.flatnonzero(buffer.face_id >= 0)
+    face = buffer.face_id.reshape(-1)[pixel]
+    uv = interpolate(uvs, face, buffer.barycentric.reshape(-1, 3)[pixel])
+    clip = camera.project(mesh.vertices)
+    screen = clip[:, :2] / np.where(clip[:, 3:] > 1e-9, clip[:, 3:], 1) * (image_size / 2)
+    levels = face_levels(uvs, screen[mesh.faces], texture_size)
+    last = len(pyramid_sizes(texture_size)) - 1
+    return UvPixels(pixel, uv, np.clip(np.rint(levels[face]), 0, last).astype(np.intp))
+
+
 def pyramid_sizes(size: int) -> list[int]:
     """The sides of the levels: halves, as long as they are whole."""
     sizes = [size]
@@ -99,16 +121,8 @@ def flat_pyramid(texture: Floats) -> Floats:  # [S, S, C] -> [P, C]
 
 
 def _look_up(mesh: Mesh, uvs: Floats, camera: Camera, texture_size: int, image_size: int) -> Pixels:
-    buffer = rasterize(mesh.vertices, mesh.faces, camera, image_size, image_size)
-    pixel = np.flatnonzero(buffer.face_id >= 0)
-    face = buffer.face_id.reshape(-1)[pixel]
-    uv = interpolate(uvs, face, buffer.barycentric.reshape(-1, 3)[pixel])
-    clip = camera.project(mesh.vertices)
-    screen = clip[:, :2] / np.where(clip[:, 3:] > 1e-9, clip[:, 3:], 1) * (image_size / 2)
-    sizes = np.array(pyramid_sizes(texture_size))
-    levels = face_levels(uvs, screen[mesh.faces], texture_size)
-    level = np.clip(np.rint(levels[face]), 0, len(sizes) - 1).astype(np.intp)
-    return Pixels(pixel, _texture_taps(uv, level, sizes))
+    places = uv_pixels(mesh, uvs, camera, texture_size, image_size)
+    return Pixels(places.pixel, _texture_taps(places.uv, places.level, np.array(pyramid_sizes(texture_size))))
 
 
 def _texture_taps(uv: Floats, level: npt.NDArray[np.intp], sizes: npt.NDArray[np.int64]) -> Taps:
