@@ -11,6 +11,8 @@ import numpy.typing as npt
 from maquette.client.jobs import JobView
 from maquette.protocol import Frame, Json, MaquetteError
 
+PULL_WEIGHTS = "pull-weights"  # the recipe whose jobs bring weights to this disk, and make nothing to show
+
 Vector = tuple[float, float, float]
 
 
@@ -81,7 +83,14 @@ class Job:
     @property
     def title(self) -> str:
         """The prompt, or what stands in for it."""
+        if self.is_download:
+            return f"Download {self.order.parameters.get('names', 'weights')}"
         return self.order.prompt or "From an image"
+
+    @property
+    def is_download(self) -> bool:
+        """Whether it brings weights, so that it has no result for a scene."""
+        return self.order.recipe == PULL_WEIGHTS
 
     @property
     def seed(self) -> int:

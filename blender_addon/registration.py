@@ -4,7 +4,7 @@
 import bpy
 
 from . import file_drop, headless, preferences, properties, runtime
-from .operators import backend, full_environment, generate, jobs, result, texture
+from .operators import backend, full_environment, generate, jobs, result, texture, weights
 from .panels import full_environment as full_environment_panel
 from .panels import generate as generate_panel
 from .panels import jobs as jobs_panel
@@ -16,6 +16,7 @@ CLASSES = (
     *properties.CLASSES,
     *generate.CLASSES,
     *texture.CLASSES,
+    *weights.CLASSES,
     *jobs.CLASSES,
     *backend.CLASSES,
     *full_environment.CLASSES,

@@ -24,7 +24,7 @@ from maquette.client.results import FetchedAsset
 from maquette.protocol import Json, MaquetteError, RecipeDescription
 
 from .full_environment import FullEnvironment
-from .jobs import Fate, Job, JobList, Order, Target
+from .jobs import PULL_WEIGHTS, Fate, Job, JobList, Order, Target
 from .link import Link
 from .phases import Phase
 from .unshown import Unshown
@@ -65,7 +65,7 @@ class Session:
 
     # --- what buttons ask for
 
-    def order(self, order: Order, target: Target) -> Job:
+    def order(self, order: Order, target: Target | None) -> Job:
         """Takes an order, and starts the backend where none runs; nothing has to be ready for it."""
         job = self.jobs.add(order, target)
         self.link.start()
@@ -167,6 +167,10 @@ class Session:
                 self._undecided.remove(job)
                 job.order = replace(job.order, recipe=recipe)
                 self._submit(job)
+            elif self._recipes:
+                self._undecided.remove(job)
+                words = f"no recipe of this backend can {job.order.task}: update it"
+                self.fail(job, MaquetteError("unknown_recipe", words, "update"))
 
     def _submit(self, job: Job) -> None:
         order, pump = job.order, self.link.pump
@@ -202,7 +206,9 @@ class Session:
         left_over = self._unshown.is_left_over(view.request_id)
         if self.jobs.get(view.request_id) is not None:
             return
-        if view.state == "finished":
+        if view.state == "finished" and view.recipe == PULL_WEIGHTS:
+            self._unshown.discard(view.request_id)
+        elif view.state == "finished":
             self.jobs.adopt(view, Fate.WAITING if left_over else Fate.PLACED)
             self._fetch_picture(view)
         elif left_over:
@@ -217,6 +223,10 @@ class Session:
         if view.state != "finished":
             job.fate = Fate.ENDED
             self._unshown.discard(job.key)
+            return
+        if job.is_download:
+            self.placed(job)
+            self.link.pump.describe()  # recipes tell whether their weights are here
             return
         self._fetch_picture(view)
         if job.target is not None and job.target.file == self.file_number:

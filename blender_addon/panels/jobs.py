@@ -75,7 +75,7 @@ def _row(layout: Any, context: bpy.types.Context, job: Job) -> None:
 def _buttons(row: Any, job: Job) -> None:
     if job.is_open:
         return
-    if job.fate in (Fate.PLACED, Fate.WAITING):
+    if job.fate in (Fate.PLACED, Fate.WAITING) and not job.is_download:
         row.operator("maquette.show", text="", icon="HIDE_OFF", emboss=False).key = job.key
         row.operator("maquette.reuse", text="", icon="GREASEPENCIL", emboss=False).key = job.key
     if job.fate is Fate.ENDED:
@@ -89,6 +89,8 @@ def _state_words(job: Job) -> str:
         return job.waits_for or "Coming into the scene"
     if job.fate is Fate.WAITING:
         return "Ready to show"
+    if job.is_download and job.fate is Fate.PLACED:
+        return "Downloaded"
     if job.fate is Fate.PLACED:
         return f"Seed {job.seed}"
     return "Cancelled"

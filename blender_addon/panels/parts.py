@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pieces that several panels draw: wrapped text, errors with their remedy, progress."""
 
+import json
 import textwrap
 from typing import Any
 
@@ -9,7 +10,7 @@ import bpy
 from maquette.client.installer import FullInstaller
 from maquette.protocol import MaquetteError
 
-from .. import dice, phases, runtime
+from .. import catalogue, dice, phases, runtime
 from ..jobs import Job
 from ..link import Link
 from ..phases import Phase
@@ -43,9 +44,9 @@ _BUTTONS = {
     "install_environment": ("maquette.install", "Install", "IMPORT"),
     "free_memory": ("maquette.free_memory", "Free Memory", "MEMORY"),
     "free_disk": ("maquette.open_data_folder", "Open Data Folder", "FILE_FOLDER"),
-    "pull_weights": ("maquette.copy_diagnostics", "Copy Details", "COPYDOWN"),
     "update": ("maquette.open_extensions", "Look for Updates", "URL"),
 }
+_PULL_DETAILS = ("weights", "size_bytes", "licences")  # of an error, that its button shows before it acts
 _JOB_BUTTONS = {
     "change_input": ("maquette.reuse", "Edit and Try Again", "GREASEPENCIL"),
     "retry": ("maquette.retry", "Try Again", "FILE_REFRESH"),
@@ -73,6 +74,8 @@ def error_box(layout: Any, context: bpy.types.Context, error: MaquetteError, key
         box.prop(settings(context), "recipe")
     elif error.remedy == "install_environment" and error.details.get("environment") == "full":
         _full_button(box, context, key)
+    elif error.remedy == "pull_weights":
+        _weights_button(box, context, error, key)
     elif error.remedy in _BUTTONS:
         operator, label, icon = _BUTTONS[error.remedy]
         box.operator(operator, text=label, icon=icon)
@@ -92,12 +95,7 @@ def download_words(installer: FullInstaller) -> str:
 def download_button(layout: Any, context: bpy.types.Context, words: str) -> None:
     """The button that installs PyTorch; while Blender may not go online, why, and where to allow it."""
     layout.operator("maquette.install_full", text=words, icon="IMPORT")
-    reason = reason_offline()
-    if reason:
-        text(layout, context, reason, "INFO")
-        app: Any = bpy.app
-        if not app.online_access_override:
-            layout.operator("extensions.userpref_show_online", text="Open Preferences", icon="PREFERENCES")
+    _allow_downloads(layout, context)
 
 
 def _full_button(layout: Any, context: bpy.types.Context, key: str) -> None:
@@ -109,6 +107,31 @@ def _full_button(layout: Any, context: bpy.types.Context, key: str) -> None:
         _job_button(layout, "retry", key)
     else:
         download_button(layout, context, "Install PyTorch")
+
+
+def _weights_button(layout: Any, context: bpy.types.Context, error: MaquetteError, key: str) -> None:
+    """What mends the lack of weights: their download, how far that is, or, after it, another try."""
+    job = runtime.current().jobs.get(key)
+    described = catalogue.recipe(job.order.recipe) if job is not None else None
+    download = runtime.current().jobs.latest("weights")
+    if download is not None and download.is_open:
+        job_bar(layout, download)
+    elif described is not None and described.weights and described.weights_here:
+        _job_button(layout, "retry", key)
+    else:
+        button = layout.operator("maquette.pull_weights", icon="IMPORT")
+        button.details = json.dumps({name: error.details.get(name) for name in _PULL_DETAILS})
+        _allow_downloads(layout, context)
+
+
+def _allow_downloads(layout: Any, context: bpy.types.Context) -> None:
+    """While Blender may not go online: why, and where to allow it."""
+    reason = reason_offline()
+    if reason:
+        text(layout, context, reason, "INFO")
+        app: Any = bpy.app
+        if not app.online_access_override:
+            layout.operator("extensions.userpref_show_online", text="Open Preferences", icon="PREFERENCES")
 
 
 def _job_button(layout: Any, remedy: str, key: str) -> None:

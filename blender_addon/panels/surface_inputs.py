@@ -109,9 +109,10 @@ def draw_mask(layout: Any, context: bpy.types.Context, task: str) -> None:
         column.prop_search(values, "mask_image", bpy.data, "images")
 
 
-def draw_button(layout: Any, task: str, words: str, icon: str) -> None:
+def draw_button(layout: Any, task: str, words: str, icon: str, enabled: bool) -> None:
     """The button itself."""
     row = layout.row()
+    row.enabled = enabled
     row.scale_y = 1.6
     row.operator("maquette.texture", text=words, icon=icon).task = task
 

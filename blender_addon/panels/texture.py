@@ -55,13 +55,11 @@ def _draw_task(layout: Any, context: bpy.types.Context, task: str, words: str, i
     reason = surface_inputs.reason_greyed(context, task)
     if reason:
         parts.text(layout, context, reason, "INFO")
-    column = layout.column()
-    column.enabled = not reason
-    surface_inputs.draw_target(column, context)
-    surface_inputs.draw_words(column, context, task)
-    surface_inputs.draw_mask(column, context, task)
-    surface_inputs.draw_options(column, context, task)
-    surface_inputs.draw_button(column, task, words, icon)
+    surface_inputs.draw_target(layout, context)
+    surface_inputs.draw_words(layout, context, task)
+    surface_inputs.draw_mask(layout, context, task)
+    surface_inputs.draw_options(layout, context, task)
+    surface_inputs.draw_button(layout, task, words, icon, not reason)
     surface_inputs.draw_outcome(layout, context, task)
 
 

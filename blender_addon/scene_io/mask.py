@@ -75,12 +75,15 @@ def _painted(uvs: Floats, weights: Floats, size: int) -> npt.NDArray[np.uint8]: 
 
 def _spread(values: Floats, covered: npt.NDArray[np.bool_]) -> tuple[Floats, npt.NDArray[np.bool_]]:
     """One texel further into what is not covered; where two charts meet, the one that is kept wins."""
-    around = [
-        (np.roll(values, step, axis), np.roll(covered, step, axis)) for axis in (0, 1) for step in (1, -1)
-    ]
-    reached = np.any([there for _, there in around], axis=0) & ~covered
-    least = np.min([np.where(there, value, 1.0) for value, there in around], axis=0)
-    return np.where(reached, least, values).astype(np.float32), covered | reached
+    size = len(values)
+    least, reached = np.ones((size + 2, size + 2), np.float32), np.zeros((size + 2, size + 2), bool)
+    for rows, columns in ((0, 1), (2, 1), (1, 0), (1, 2)):
+        there = (slice(rows, rows + size), slice(columns, columns + size))
+        least[there] = np.minimum(least[there], np.where(covered, values, 1.0))
+        reached[there] |= covered
+    inner = (slice(1, -1), slice(1, -1))
+    fresh = reached[inner] & ~covered
+    return np.where(fresh, least[inner], values), covered | fresh
 
 
 def _of_polygons(chosen: npt.NDArray[np.bool_], polygons: Ints, words: str) -> Floats:

@@ -5,6 +5,7 @@ import numpy as np
 import numpy.typing as npt
 
 _CHUNK = 1 << 22  # texels looked at in one go
+_ON_EDGE = 1e-9  # a centre on an edge belongs to both sides
 
 
 def paint(
@@ -14,14 +15,14 @@ def paint(
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
     """Interpolated values [S, S] and which texels a triangle covers [S, S]; row 0 is on top.
 
-    Where triangles share a texel the largest value counts. A texel belongs to a triangle where its centre
-    lies inside, or within half a texel outside.
+    Where triangles share a texel the largest value counts. A texel belongs to the triangles that its centre
+    lies in.
     """
     painted = np.zeros(size * size, np.float32)
     covered = np.zeros(size * size, bool)
     corners = uvs.astype(np.float64) * size - 0.5  # texel centres on whole numbers
-    low = np.clip(np.ceil(corners.min(axis=1) - 0.5), 0, size).astype(np.int64)  # [F, 2]
-    high = np.clip(np.floor(corners.max(axis=1) + 0.5) + 1, 0, size).astype(np.int64)
+    low = np.clip(np.ceil(corners.min(axis=1)), 0, size).astype(np.int64)  # [F, 2]
+    high = np.clip(np.floor(corners.max(axis=1)) + 1, 0, size).astype(np.int64)
     spans = np.maximum(high - low, 0)
     counts = spans[:, 0] * spans[:, 1]
     start = 0
@@ -52,19 +53,14 @@ def _barycentric(
     corners: npt.NDArray[np.float64],  # [N, 3, 2]
     points: npt.NDArray[np.int64],  # [N, 2]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    """Weights [N, 3], and whether a point lies inside, half a texel more counted as inside."""
+    """Weights [N, 3], and whether a point lies inside [N]."""
     a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
     doubled_area = _cross(b - a, c - a)
-    edges = (c - b, a - c, b - a)
-    heights = [_cross(edge, points - begin) for edge, begin in zip(edges, (b, c, a), strict=True)]
-    sign = np.where(doubled_area < 0, -1.0, 1.0)
-    reach = [-0.5 * np.abs(edge).sum(axis=1) for edge in edges]
-    hit = np.abs(doubled_area) > 1e-12
-    for height, limit in zip(heights, reach, strict=True):
-        hit &= sign * height >= limit
-    weights = np.stack(heights, axis=-1) / np.where(hit, doubled_area, 1.0)[:, None]
-    weights = np.clip(weights, 0.0, 1.0)
-    return weights / np.maximum(weights.sum(axis=1, keepdims=True), 1e-12), hit
+    has_area = np.abs(doubled_area) > 1e-12
+    edges = ((c - b, b), (a - c, c), (b - a, a))
+    weights = np.stack([_cross(edge, points - begin) for edge, begin in edges], axis=-1)
+    weights /= np.where(has_area, doubled_area, 1.0)[:, None]
+    return weights, has_area & (weights >= -_ON_EDGE).all(axis=1)
 
 
 def _cross(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

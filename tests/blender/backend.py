@@ -21,7 +21,8 @@ from maquette.assets import Asset, Material  # noqa: E402
 from maquette.environments import find_full  # noqa: E402
 from maquette.progress import Progress  # noqa: E402
 from maquette.protocol import Parameter  # noqa: E402
-from maquette.recipes import Recipe, Request  # noqa: E402
+from maquette.recipes import Receipt, Recipe, Request  # noqa: E402
+from maquette.recipes.pull_weights import RECIPE as PULL_WEIGHTS  # noqa: E402
 from maquette.server.process import serve  # noqa: E402
 from maquette.server.settings import Settings  # noqa: E402
 from tests.fakes import recipes as fakes  # noqa: E402
@@ -69,8 +70,15 @@ POLISH = Recipe(
     ),
     polish,
 )
+HEAVY = Recipe(
+    replace(SCRIPT.description, name="heavy", title="Heavy", task="vary", weights=("taesd",)), SCRIPT.run
+)
+PULL = Recipe(
+    replace(PULL_WEIGHTS.description, environment="core"),
+    lambda request, progress: Receipt("weights", {"weights": [str(request.parameters["names"])]}),
+)
 GRAND = next(recipe for recipe in fakes.RECIPES if recipe.description.environment == "full")
-RECIPES = (SCRIPT, POLISH, GRAND)
+RECIPES = (SCRIPT, POLISH, GRAND, HEAVY, PULL)
 
 __all__ = ["RECIPES", "Request"]
 

@@ -70,7 +70,7 @@ def test_a_data_folder_that_others_can_read_does_not_break_blender(
 def test_a_module_is_licensed_starts_no_thread_and_imports_only_what_is_bundled(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# SPDX-License-Identifier: GPL-3.0-or-later\n")
-    bundled = {"bpy", "numpy", "zmq"} | set(sys.stdlib_module_names)
+    bundled = {"bpy", "bmesh", "numpy", "zmq"} | set(sys.stdlib_module_names)
     for node in ast.walk(ast.parse(text)):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and node.level == 0:
