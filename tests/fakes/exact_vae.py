@@ -1,7 +1,7 @@
 """Autoencoders of the published classes whose weights are set so that latents are the pixels themselves.
 
 With them a measured error is that of the texturing path, not of an autoencoder. `AutoencoderKL` is no linear
-network, so this takes some care: residual blocks and attention end in zeros and add nothing; the last group
+network, so this takes some care: residual blocks end in zeros and add nothing; the last group
 normalisation sees the colours, their negatives and plus and minus a thousand, so that its mean is nothing and
 its deviation a constant; and the activation after it works on values lifted far into its linear range. What
 is left of the non-linearity is below 1e-5. Pictures are not made smaller; the latents' scale is 0.2 of the
@@ -28,6 +28,7 @@ def exact_vae() -> AutoencoderKL:
         latent_channels=4,
         layers_per_block=1,
         norm_num_groups=1,
+        mid_block_add_attention=False,  # over every pixel of a picture that is not made smaller
         scaling_factor=SCALE,
         force_upcast=False,
         sample_size=64,
@@ -73,7 +74,7 @@ def exact_small_vae() -> AutoencoderTiny:
 def _pass_through(vae: Any) -> None:
     """Zeroes what blocks add to their input, and makes the convolutions around the latents identities."""
     for name, module in vae.named_modules():
-        if name.endswith(("resnets.0.conv2", "resnets.1.conv2", "to_out.0")):
+        if name.endswith(("resnets.0.conv2", "resnets.1.conv2")):
             module.weight.zero_()
             module.bias.zero_()
         elif name in ("quant_conv", "post_quant_conv"):

@@ -98,7 +98,8 @@ class Fetch(Message):
     """Asks for a finished job's result; answered by Finished with frames.
 
     form "arrays": vertices, faces, uvs as arrays and base_color, orm, normal (emissive) as encoded images.
-    form "glb": one model/gltf-binary frame `asset`. form "preview": one image frame `preview`.
+    form "glb": one model/gltf-binary frame `asset`. form "preview": one image frame `preview`. form
+    "views": one image frame `views`, the pictures that a texture was made of, in one grid.
     """
 
     job_id: str
