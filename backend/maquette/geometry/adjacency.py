@@ -15,6 +15,7 @@ from maquette.assets.mesh import Floats, Ints
 from .topology import Edges, Indices, mesh_edges
 
 MOST_FACES_AT_EDGE: Final = 16  # a fan of more than these is no surface: it stays open
+LARGEST_PACKED: Final = 1 << 21  # numbers of which three fit into one of 64 bits
 PAIRING_ROUNDS: Final = 4
 
 
@@ -39,7 +40,11 @@ def distinct_faces(faces: Ints) -> tuple[Indices, Indices]:
     sound = np.flatnonzero((faces != np.roll(faces, 1, axis=1)).all(axis=1))
     turn = faces[sound].argmin(axis=1)
     begun = np.take_along_axis(faces[sound], (turn[:, None] + np.arange(3)) % 3, axis=1).astype(np.int64)
-    order = np.lexsort((begun[:, 1] << 32 | begun[:, 2], begun[:, 0]))
+    span = int(faces.max(initial=0)) + 1
+    if span < LARGEST_PACKED:
+        order = np.argsort((begun[:, 0] * span + begun[:, 1]) * span + begun[:, 2], kind="stable")
+    else:
+        order = np.lexsort((begun[:, 1] << 32 | begun[:, 2], begun[:, 0]))
     is_new = np.ones(len(order), bool)
     is_new[1:] = (begun[order[1:]] != begun[order[:-1]]).any(axis=1)
     leader = np.empty(len(order), np.int64)

@@ -28,9 +28,10 @@ def flat_pieces(surface: Surface, lengths: Doubles) -> npt.NDArray[np.bool_]:
     mean = unit(group_sums(pieces, surface.smooth * surface.areas[:, None], count))
     least = np.ones(count)
     np.minimum.at(least, pieces, np.einsum("ki,ki->k", surface.smooth, mean[pieces]))
-    open_one_way = least > OPEN_COSINE
-    small = area < SMALL_SHARE * area.sum()
-    flat: npt.NDArray[np.bool_] = open_one_way | (small & _can_lie_flat(surface, pieces, area, lengths))
+    flat: npt.NDArray[np.bool_] = least > OPEN_COSINE
+    small = ~flat & (area < SMALL_SHARE * area.sum())
+    if small.any():
+        flat |= small & _can_lie_flat(surface, pieces, area, lengths)
     return flat[pieces]
 
 

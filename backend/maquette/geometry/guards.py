@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from maquette.assets.mesh import Ints
+from maquette.render.fragments import cover
 
-from .fragments import rasterize
 from .grouping import renumbered
 from .lscm import MIN_ASPECT, signed_areas
 from .packing import footprints
@@ -22,7 +22,7 @@ LOOSE_RATIO: Final = 1.0  # empty space around a chart, of its own area
 MAX_OVERLAP: Final = 1e-3  # share of a chart's texels that two faces cover
 PROBE_SIZE: Final = 512  # side of the grid on which overlaps are looked for
 LONGEST_PROBE: Final = 64
-PROBE_CELLS: Final = 64  # of that grid for each chart at least, on average
+PROBE_CELLS: Final = 256  # of that grid for each chart at least, on average
 
 
 def bad_charts(surface: Surface, corners: Doubles, charts: Ints, tolerated: float = 0.0) -> Flags:
@@ -38,7 +38,7 @@ def bad_charts(surface: Surface, corners: Doubles, charts: Ints, tolerated: floa
     limit = np.maximum(MOST_STRETCHED * np.bincount(charts, true, count), tolerated)
     bad: Flags = np.bincount(charts, true * outside, count) > limit
     bad[charts[~finite]] = True
-    bad[charts[(flat <= 0) & ~_slivers(surface)]] = True
+    bad[charts[(flat <= 0) & ~slivers(surface)]] = True
     bad &= np.bincount(charts, minlength=count) > 1
     good = np.flatnonzero(~bad[charts])
     if len(good):
@@ -73,7 +73,7 @@ def overlapping(corners: Doubles, charts: Ints) -> Flags:
     top = np.cumsum(rows) - rows  # the charts lie one above the other on a tall canvas
     placed = (corners - low[charts][:, None]) * scale
     placed[..., 1] += top[charts][:, None]
-    fragments = rasterize(placed, int(columns.max()), int(rows.sum()))
+    fragments = cover(placed, int(columns.max()), int(rows.sum()))
     owner = charts[fragments.face]
     cells = columns * rows
     first = np.cumsum(cells) - cells
@@ -95,7 +95,7 @@ def extents(corners: Doubles, charts: Ints) -> tuple[Doubles, Doubles]:
     return low.T, high.T
 
 
-def _slivers(surface: Surface) -> Flags:
+def slivers(surface: Surface) -> Flags:
     """[F] faces so thin that flattening took them for thicker ones: which way they lie is of no meaning."""
     corners = surface.points[surface.faces]
     longest = np.zeros(len(corners))

@@ -18,7 +18,7 @@ from .topology import Indices
 
 Doubles = npt.NDArray[np.float64]
 
-JOIN_ROUNDS: Final = 8
+JOIN_ROUNDS: Final = 6
 SMALL_AREA_SHARE: Final = 1e-2  # charts below it look for a partner
 
 

@@ -44,7 +44,8 @@ def flatten(
 def lay_down(corners: Doubles, charts: Ints) -> tuple[Doubles, npt.NDArray[np.bool_]]:
     """[F, 3, 2] the corners [F, 3, 3] seen against their chart's mean normal; which charts [C] are flat."""
     count = int(charts.max()) + 1
-    across = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    (ux, uy, uz), (vx, vy, vz) = (corners[:, 1] - corners[:, 0]).T, (corners[:, 2] - corners[:, 0]).T
+    across = np.stack([uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx], axis=1)
     mean = unit(group_sums(charts, across, count))
     length = np.sqrt(np.einsum("fi,fi->f", across, across))
     facing = np.einsum("fi,fi->f", across, mean[charts])
@@ -163,6 +164,7 @@ def _solve(
             normal,
             permc_spec="MMD_AT_PLUS_A",
             diag_pivot_thresh=0.0,
+            panel_size=4,
             options={"SymmetricMode": True},
         )
         position[free] = factors.solve(np.asarray(adjoint @ right))

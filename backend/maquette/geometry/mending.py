@@ -19,6 +19,7 @@ from .guards import bad_charts, loose_charts
 from .lscm import flatten, lay_down
 from .surface import Surface
 from .topology import Indices
+from .untangling import untangle
 
 SPLIT_ROUNDS: Final = 8
 LOOSE_SHARE: Final = 0.02  # of the whole area, which may lie empty around one chart
@@ -36,6 +37,7 @@ def mend(surface: Surface, charts: Ints, corners: Doubles, progress: Progress) -
     for _ in range(SPLIT_ROUNDS):
         progress.check()
         number = renumbered(charts[suspect])
+        corners[suspect] = untangle(part, number, corners[suspect])
         corners[suspect], bad = _relaxed(part, number, corners[suspect], area)
         bad |= loose_charts(corners[suspect], number, LOOSE_SHARE * area)
         suspect = suspect[bad[number]]

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from maquette.assets.mesh import Floats, Ints
+from maquette.render.fragments import expand
 
-from .fragments import expand
 from .skyline import Block, Heights, smallest_square
 from .trays import lay_on_trays
 from .turning import turned
@@ -22,7 +22,7 @@ Doubles = npt.NDArray[np.float64]
 
 GRID: Final = 512  # cells along the side of the square, roughly
 EXPECTED_USE: Final = 0.6
-LEAST_SHARE: Final = 0.5  # of the space in use that is for charts; padding has the rest at most
+LEAST_SHARE: Final = 0.6  # of the space in use that is for charts; padding has the rest at most
 MOST_BLOCKS: Final = 400  # charts that are placed one by one, the largest
 
 

@@ -27,6 +27,8 @@ CREASE_COSINE: Final = 0.5  # normals that differ by more than 60 degrees are no
 FINEST_PITCH: Final = 1e-5  # of the extent
 POSITION_ROUNDS: Final = 12
 TANGLE_CHECK: Final = 4  # rounds after which it is looked anew which faces are tangled
+ROUGH_COSINE: Final = 0.9945  # of 6 degrees
+ROUGH_SHARE: Final = 0.4
 STEEP_COSINE: Final = 0.3  # of the angle between a tangled face and the surface's normal, at least
 
 
@@ -38,6 +40,17 @@ class _Level:
     areas: Doubles  # [N]
     middles: Doubles  # [N, 3] metres
     links: Indices  # [L, 2]
+
+
+def normals_and_areas(points: Doubles, faces: Ints) -> tuple[Doubles, Doubles]:
+    """Unit normals [F, 3], (0, 0, 1) for a face without area, and areas [F]."""
+    a, b, c = (points[faces[:, i]] for i in range(3))
+    (ux, uy, uz), (vx, vy, vz) = (b - a).T, (c - a).T
+    across = np.stack([uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx], axis=1)
+    lengths = np.sqrt(np.einsum("fi,fi->f", across, across))
+    normals = across / np.maximum(lengths, 1e-300)[:, None]
+    normals[lengths <= 0] = (0, 0, 1)
+    return normals, lengths / 2
 
 
 def smooth_normals(normals: Doubles, areas: Doubles, middles: Doubles, links: Indices) -> Doubles:
@@ -63,11 +76,18 @@ def smooth_normals(normals: Doubles, areas: Doubles, middles: Doubles, links: In
     return smooth
 
 
+def is_rough(normals: Doubles, links: Indices) -> bool:
+    """Whether many neighbours [L, 2] of a dense mesh are bent, as noise does and creases do not."""
+    one, other = links.T
+    bent = np.einsum("li,li->l", normals[one], normals[other]) < ROUGH_COSINE
+    return bool(bent.sum() > ROUGH_SHARE * len(links))
+
+
 def smooth_positions(points: Doubles, faces: Ints, across: Doubles) -> Doubles:
     """[V, 3] the points of a dense mesh moved along the surface's normal towards their neighbours.
 
     `across` [F, 3] are the faces' normals, each as long as its area. Where faces stand against what surrounds
-    them, their points move in all directions. Not for meshes with few faces, where each vertex counts.
+    them, their points move in all directions. For rough meshes only: it would round creases off.
     """
     count = len(points)
     tail, head = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
@@ -92,11 +112,10 @@ def smooth_positions(points: Doubles, faces: Ints, across: Doubles) -> Doubles:
 
 def _tangled(points: Doubles, faces: Ints, up: Doubles) -> npt.NDArray[np.bool_]:
     """[V] whether a point is a corner of a face that stands against the surface's normals [V, 3]."""
-    a, b, c = (points[faces[:, i]] for i in range(3))
-    across = np.cross(b - a, c - a)
-    facing = np.einsum("fi,fi->f", across, up[faces[:, 0]] + up[faces[:, 1]] + up[faces[:, 2]])
+    normals, _ = normals_and_areas(points, faces)
+    facing = np.einsum("fi,fi->f", normals, up[faces[:, 0]] + up[faces[:, 1]] + up[faces[:, 2]])
     tangled = np.zeros(len(points), bool)
-    tangled[faces[facing < STEEP_COSINE * 3 * np.sqrt(np.einsum("fi,fi->f", across, across))]] = True
+    tangled[faces[facing < 3 * STEEP_COSINE]] = True
     return tangled
 
 

@@ -9,7 +9,7 @@ from maquette.assets.mesh import Floats, Ints
 from maquette.protocol.errors import bad_input
 
 from .adjacency import distinct_faces, face_pairs, weld_exactly
-from .smoothing import DENSE_FACES, smooth_normals, smooth_positions
+from .smoothing import DENSE_FACES, is_rough, normals_and_areas, smooth_normals, smooth_positions
 from .topology import Indices
 
 Doubles = npt.NDArray[np.float64]
@@ -61,24 +61,13 @@ def make_surface(vertices: Floats, faces: Ints) -> Surface:
     if len(chosen) == 0 or size <= 0:
         raise bad_input(f"none of the mesh's {len(faces)} faces has an area: unwrap a mesh with a surface")
     points, kept = (vertices.astype(np.float64) - low) / size, welded[chosen]
-    across = _across(points, kept)
-    if len(kept) > DENSE_FACES:
-        points = smooth_positions(points, kept, across)
-        across = _across(points, kept)
-    areas = np.sqrt(np.einsum("ki,ki->k", across, across))
-    normals = across / np.maximum(areas, 1e-300)[:, None]
-    normals[areas <= 0] = (0, 0, 1)
+    normals, areas = normals_and_areas(points, kept)
     pairs = face_pairs(kept, normals)
+    if len(kept) > DENSE_FACES and is_rough(normals, pairs // 3):
+        points = smooth_positions(points, kept, normals * areas[:, None])
+        normals, areas = normals_and_areas(points, kept)
     smooth = smooth_normals(normals, areas, points[kept].mean(axis=1), pairs // 3)
     return Surface(points, kept, pairs, normals, smooth, areas, welded, owner)
-
-
-def _across(points: Doubles, faces: Ints) -> Doubles:
-    """[K, 3] normals as long as the faces' areas."""
-    a, b, c = (points[faces[:, i]] for i in range(3))
-    (ux, uy, uz), (vx, vy, vz) = (b - a).T, (c - a).T
-    across: Doubles = np.stack([uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx], axis=1)
-    return across / 2
 
 
 def _check(vertices: Floats, faces: Ints) -> None:

@@ -63,11 +63,13 @@ def row_keys(rows: npt.NDArray[np.integer[Any]]) -> Indices:  # [N, C], not nega
 def connected_labels(count: int, links: Indices) -> Ints:  # links [L, 2]
     """[count] int32: numbers the connected sets of `count` things, by their first member."""
     graph = coo_array((np.ones(len(links), np.int8), (links[:, 0], links[:, 1])), shape=(count, count))
-    _, labels = connected_components(graph, directed=False)
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), np.int32)
-    rank[np.argsort(first, kind="stable")] = np.arange(len(first), dtype=np.int32)
-    return rank[inverse]
+    sets, labels = connected_components(graph, directed=False)
+    first = np.empty(sets, np.int64)
+    first[labels[::-1]] = np.arange(count)[::-1]  # of repeated indices the last assignment stays
+    rank = np.empty(sets, np.int32)
+    rank[np.argsort(first, kind="stable")] = np.arange(sets, dtype=np.int32)
+    renamed: Ints = rank[labels]
+    return renamed
 
 
 def face_components(faces: Ints, edges: Edges | None = None) -> Ints:

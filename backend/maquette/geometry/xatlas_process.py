@@ -4,11 +4,11 @@ xatlas can take minutes on large or broken meshes and cannot be interrupted, so 
 process with a time limit. Arrays are exchanged as .npy files in a temporary folder.
 """
 
-import importlib.util
 import subprocess
 import sys
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +37,7 @@ def unwrap_by_xatlas(
     Raises MaquetteError: bad_input where xatlas is not installed or refuses the mesh, timed_out past the
     limit; CancelledError once `progress` is cancelled. The process is gone in every case.
     """
-    if importlib.util.find_spec("xatlas") is None:
+    if find_spec("xatlas") is None:
         raise bad_input('unwrapping with "xatlas" needs its package: install xatlas, or unwrap with "charts"')
     with tempfile.TemporaryDirectory(prefix="maquette-xatlas-") as name:
         folder = Path(name)

@@ -7,10 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from maquette.assets.mesh import Floats, Ints
+from maquette.geometry.adjacency import face_pairs, weld_exactly
 from maquette.geometry.clean import face_areas
-from maquette.geometry.fragments import rasterize
 from maquette.geometry.lscm import signed_areas
-from maquette.geometry.topology import Indices, connected_labels, mesh_edges
+from maquette.geometry.normals import face_normals
+from maquette.geometry.topology import Indices, connected_labels
+from maquette.render.fragments import cover
 
 TINY_FACES: Final = 5  # charts with fewer faces
 SLIVER: Final = 1e-4  # height over length below which a face's side in the plane is a matter of rounding
@@ -32,16 +34,17 @@ class UvQuality:
 
 
 def measure_uvs(vertices: Floats, faces: Ints, uvs: Floats, size: int = 2048) -> UvQuality:
-    """Measures UVs [F, 3, 2] on a map of `size`; corners at one place count as joined."""
+    """Measures UVs [F, 3, 2] on a map of `size`; faces count as joined where their UVs are.
+
+    Faces without area lie neither way: they are not counted as folded or mirrored."""
     corners = uvs.astype(np.float64)
-    _, number = np.unique(vertices, axis=0, return_inverse=True)
-    welded = number.reshape(-1)[faces].astype(np.int32)
-    pairs = mesh_edges(welded).pairs()
+    welded = weld_exactly(vertices, faces)
+    pairs = face_pairs(welded, face_normals(vertices, faces).astype(np.float64))
     glued = _glued(welded, uvs, pairs)
     charts = connected_labels(len(faces), pairs[glued] // 3)
     true, flat = face_areas(vertices, faces), signed_areas(corners)
-    side = np.bincount(charts, flat)
     sound = true > SLIVER * _longest_squared(vertices, faces)
+    side = np.bincount(charts, flat * sound)
     overlap, covered = _texels(corners, size)
     low, high = _density(true, flat)
     return UvQuality(
@@ -86,7 +89,7 @@ def _length(vertices: Floats, faces: Ints, halves: Indices) -> float:
 
 def _texels(corners: npt.NDArray[np.float64], size: int) -> tuple[float, float]:
     """The share of covered texels that are covered twice, and the share of all that are covered."""
-    fragments = rasterize(corners * size, size, size)
+    fragments = cover(corners * size, size, size)
     hits = np.bincount(fragments.y * size + fragments.x, minlength=size * size)
     covered = int((hits > 0).sum())
     return float((hits > 1).sum()) / max(covered, 1), covered / size**2
