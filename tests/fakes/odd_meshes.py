@@ -43,12 +43,7 @@ def _sheet(n: int, height: Callable[[Points, Points], Points]) -> Shape:
 
 def _turned_surface(n: int, point: Callable[[Points, Points], Points], rows: bool, columns: bool) -> Shape:
     """A grid of angles u, v from 0 to 2 pi, closed or open, mapped by `point`."""
-    u = (
-        np.linspace(0, 2 * np.pi, n + (not rows))[: n + (not rows)]
-        if not rows
-        else np.arange(n) * 2 * np.pi / n
-    )
-    v = np.linspace(0, 2 * np.pi, n + 1) if not columns else np.arange(n) * 2 * np.pi / n
+    u, v = (2 * np.pi / n * np.arange(n if closed else n + 1) for closed in (rows, columns))
     grid = point(*np.meshgrid(u, v, indexing="ij"))
     return _mesh(grid, _grid_faces(len(u), len(v), rows, columns))
 
@@ -70,9 +65,8 @@ def _strip(count: int, n: int, curl: float, twist: float, seed: int) -> Shape:
     bend = curl * rng.uniform(0.5, 1, count)[:, None] * along
     turn = twist * rng.uniform(-1, 1, count)[:, None] * along
     centre = np.stack([np.cumsum(np.cos(bend), 1), 0 * bend, np.cumsum(np.sin(bend), 1)], axis=-1) / n
-    side = np.stack(
-        [0 * turn - np.sin(turn) * np.sin(bend), np.cos(turn), np.sin(turn) * np.cos(bend)], axis=-1
-    )
+    across = [-np.sin(turn) * np.sin(bend), np.cos(turn), np.sin(turn) * np.cos(bend)]
+    side = np.stack(across, axis=-1)
     both = np.stack([centre - 0.04 * side, centre + 0.04 * side], axis=2) * 0.2
     return _scattered(both.reshape(count, -1, 3), _grid_faces(n + 1, 2), seed, 2.0)
 
@@ -166,9 +160,9 @@ def _plate(n: int, thickness: float = 0.1) -> Shape:
     inside = rng.uniform(0, 1, (n * n, 2))
     inside = inside[(np.linalg.norm(inside[:, None] - holes, axis=2) > 0.12).all(axis=1)]
     edge = np.linspace(0, 1, n + 1)
-    border = np.concatenate(
-        [np.c_[edge, 0 * edge], np.c_[edge, 0 * edge + 1], np.c_[0 * edge, edge], np.c_[0 * edge + 1, edge]]
-    )
+    zero, one = 0 * edge, 0 * edge + 1
+    sides = [np.c_[edge, zero], np.c_[edge, one], np.c_[zero, edge], np.c_[one, edge]]
+    border = np.concatenate(sides)
     points = np.unique(np.concatenate([rims, inside, border]).round(6), axis=0)
     cells = Delaunay(points).simplices
     middles = points[cells].mean(axis=1)
@@ -176,9 +170,7 @@ def _plate(n: int, thickness: float = 0.1) -> Shape:
     a, b, c = (points[cells[:, i]] for i in range(3))
     turned = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) < (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
     cells[turned] = cells[turned, ::-1]
-    halves = np.concatenate([cells, np.roll(cells, -1, axis=1)], axis=1).reshape(-1, 2, 3)
     tails, heads = cells.reshape(-1), np.roll(cells, -1, axis=1).reshape(-1)
-    del halves
     is_border = ~np.isin(tails * len(points) + heads, heads * len(points) + tails)
     t, h, up = tails[is_border], heads[is_border], len(points)
     walls = np.concatenate([np.stack([h, t, t + up], 1), np.stack([h, t + up, h + up], 1)])
@@ -199,7 +191,7 @@ def _book(n: int) -> Shape:
     angles = np.linspace(0, np.pi, n)
     spine = np.array([[0, 0, 0], [0, 0, 1]])
     outer = np.stack([np.cos(angles), np.sin(angles), 0 * angles], axis=1)
-    vertices = np.concatenate([spine, outer, outer + [0, 0, 1]])
+    vertices = np.concatenate([spine, outer, outer + np.array([0, 0, 1])])
     low, high = 2 + np.arange(n), 2 + n + np.arange(n)
     zero, one = np.zeros(n, int), np.ones(n, int)
     return _mesh(vertices, np.concatenate([np.stack([zero, low, high], 1), np.stack([zero, high, one], 1)]))
@@ -249,7 +241,7 @@ def _chain(n: int) -> Shape:
     for i in range(6):
         vertices, faces = _torus(max(6, n // 2), 0.2)
         turned = vertices if i % 2 else vertices[:, [0, 2, 1]] * [1, -1, 1]
-        links.append(_mesh(turned + [1.4 * i, 0, 0], faces))
+        links.append(_mesh(turned + np.array([1.4 * i, 0, 0]), faces))
     return _joined(*links)
 
 
@@ -303,11 +295,11 @@ def _tube(n: int, capped: bool) -> Shape:
     if not capped:
         return vertices, faces
     ring = np.arange(n) * (n + 1)
-    caps = [
-        np.stack([np.full(n, len(vertices) + i), np.roll(ring, 1 - 2 * i), ring], 1) + [0, i * n, i * n]
-        for i in (0, 1)
-    ]
-    return _mesh(np.concatenate([vertices, [[0, 0, 0], [0, 0, np.pi / 2]]]), np.concatenate([faces, *caps]))
+    low = np.stack([np.full(n, len(vertices)), np.roll(ring, 1), ring], axis=1)
+    high = np.stack([np.full(n, len(vertices) + 1), np.roll(ring, -1) + n, ring + n], axis=1)
+    return _mesh(
+        np.concatenate([vertices, [[0, 0, 0], [0, 0, np.pi / 2]]]), np.concatenate([faces, low, high])
+    )
 
 
 def _cone(n: int) -> Shape:

@@ -49,7 +49,8 @@ def test_uvs_that_are_not_finite_are_not():
 
 def test_udim_tiles_are_named():
     mesh = square(WHOLE)
-    uvs = np.concatenate([mesh.uvs, mesh.uvs + [1, 0], mesh.uvs + [0, 2]]).astype(np.float32)
+    tiles = np.array([[0, 0], [1, 0], [0, 2]], np.float32)
+    uvs = (mesh.uvs[None] + tiles[:, None, None]).reshape(-1, 3, 2)
     report = check_uvs(Mesh(mesh.vertices, np.tile(mesh.faces, (3, 1)), uvs))
     assert not report.usable
     assert report.tiles == (1001, 1002, 1021)
