@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 from scipy.sparse.linalg import splu
 
 from maquette.progress import Progress
@@ -65,7 +65,9 @@ def _multigrid(matrix: csr_array, cell: Indices) -> Callable[[Doubles], Doubles]
     )
     constant = csr_array((np.ones(count), (np.arange(count), owner.reshape(-1))))
     smoother = (DAMPING / matrix.diagonal())[:, None]
-    prolong = csr_array(constant - csr_array(diags_array(smoother[:, 0]) @ matrix) @ constant)
+    damped = matrix.data * np.repeat(smoother[:, 0], np.diff(matrix.indptr))
+    smoothing = csr_array((damped, matrix.indices, matrix.indptr), shape=matrix.shape)
+    prolong = csr_array(constant - smoothing @ constant)
     restrict = csr_array(prolong.T)
     correct = _multigrid(csr_array(restrict @ matrix @ prolong), wide[first])
 
