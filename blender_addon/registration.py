@@ -4,7 +4,7 @@
 import bpy
 
 from . import file_drop, headless, preferences, properties, runtime
-from .operators import backend, full_environment, generate, jobs, result, texture, weights
+from .operators import backend, full_environment, generate, jobs, quads, result, texture, weights
 from .panels import full_environment as full_environment_panel
 from .panels import generate as generate_panel
 from .panels import jobs as jobs_panel
@@ -21,6 +21,7 @@ CLASSES = (
     *backend.CLASSES,
     *full_environment.CLASSES,
     *result.CLASSES,
+    *quads.CLASSES,
     *file_drop.CLASSES,
     *generate_panel.CLASSES,
     *texture_panel.CLASSES,

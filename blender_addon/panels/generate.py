@@ -63,6 +63,7 @@ class MAQUETTE_PT_selected(bpy.types.Panel):
         column.operator("maquette.again", icon="FILE_REFRESH")
         column.operator("maquette.reuse_object", icon="GREASEPENCIL")
         layout.operator("maquette.mark_asset", icon="ASSET_MANAGER")
+        layout.operator("maquette.quads", icon="MESH_GRID")
 
 
 def _images(layout: Any, context: bpy.types.Context, values: Any) -> None:
