@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from . import first_command, generation, responsiveness, throughput, ticks
+from . import finishing, first_command, generation, responsiveness, throughput, ticks
 from .table import Row, render
 
 
@@ -36,6 +36,7 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "placement": _placement,
     "rasterizing": _rasterizing,
     "view_baking": _view_baking,
+    "finishing": finishing.rows,
     "first_command": first_command.rows,
 }
 

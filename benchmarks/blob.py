@@ -26,9 +26,9 @@ def distance(points: Floats) -> Floats:
     radii = rng.uniform(0.16, 0.34, BALLS).astype(np.float32)
     nearest = np.full(len(points), np.float32(1e3))
     for centre, radius in zip(centres, radii, strict=True):
-        nearest = _smooth_minimum(nearest, np.linalg.norm(points - centre, axis=1) - radius)
+        nearest = _smooth_minimum(nearest, _lengths(points - centre) - radius)
         along = np.clip(points @ centre / (centre @ centre), 0, 1)[:, None] * centre
-        nearest = _smooth_minimum(nearest, np.linalg.norm(points - along, axis=1) - np.float32(0.09))
+        nearest = _smooth_minimum(nearest, _lengths(points - along) - np.float32(0.09))
     for frequency, height in ((9, 0.012), (23, 0.004), (61, 0.0022)):
         waves = np.sin(points[:, [1, 2, 0]] * np.float32(frequency) + points * np.float32(frequency * 0.6))
         nearest += np.float32(height) * waves.prod(axis=1)
@@ -69,6 +69,10 @@ def decimated(vertices: Floats, faces: Ints, target: int) -> tuple[Floats, Ints]
 def _jittered(vertices: Floats, deviation: float) -> Floats:
     noise = np.random.default_rng(1).normal(0, deviation, vertices.shape)
     return vertices + noise.astype(np.float32)
+
+
+def _lengths(vectors: Floats) -> Floats:  # [N, 3] -> [N]
+    return np.sqrt(np.einsum("ni,ni->n", vectors, vectors))
 
 
 def _smooth_minimum(one: Floats, other: Floats) -> Floats:

@@ -17,7 +17,7 @@ from maquette.progress import Progress
 
 from .uv_raster import Neighbours, SurfacePoints
 
-SMOOTH_COSINE: Final = 0.9992  # between normals two texels apart, 2.3 degrees, that may be interpolated
+SMOOTH_COSINE: Final = 0.9976  # between normals two texels apart, 4 degrees, that may be interpolated
 OFF_FIELD: Final = 0.15  # of a texel: how far from the field an interpolated point may lie
 SETTLED: Final = 0.02  # of the reach: texels that moved by less are not moved again
 
