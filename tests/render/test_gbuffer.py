@@ -50,6 +50,7 @@ def test_normals_and_tangents_are_those_of_the_surface(name):
     around = np.stack([-position[:, 1], position[:, 0], 0 * position[:, 2]], axis=1)  # u grows that way
     around /= np.linalg.norm(around, axis=1, keepdims=True)
     np.testing.assert_allclose(tangent[:, :3], around, atol=0.04)  # half a column at the seam
+    np.testing.assert_allclose(np.linalg.norm(tangent[:, :3], axis=1), 1, rtol=1e-5)
     assert (tangent[:, 3] == 1).all()
 
 

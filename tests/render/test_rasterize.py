@@ -108,6 +108,18 @@ def test_faces_outside_the_picture_and_behind_the_camera_are_harmless():
     assert np.isinf(buffer.depth).all()
 
 
+def test_faces_keep_their_numbers_where_others_are_left_out(path):
+    mesh = torus(24, 12)
+    camera = cameras(mesh.vertices)[0]
+    behind = camera.position + camera.camera_to_world[:3, 2] + np.eye(3)
+    vertices = np.concatenate([behind, mesh.vertices])
+    faces = np.concatenate([np.int32([[0, 1, 2]]), mesh.faces + 3])
+    plain = rasterize(mesh.vertices, mesh.faces, camera, 32, 32, path=path)
+    mixed = rasterize(vertices, faces, camera, 32, 32, path=path)
+    np.testing.assert_array_equal(mixed.face_id, np.where(plain.face_id >= 0, plain.face_id + 1, -1))
+    np.testing.assert_array_equal(mixed.barycentric, plain.barycentric)
+
+
 def test_no_faces_give_an_empty_picture(path):
     camera = cameras(np.float32([[-1, -1, -1], [1, 1, 1]]))[0]
     assert (
