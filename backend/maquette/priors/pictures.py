@@ -22,7 +22,8 @@ class LatentCodec:
 
     @torch.no_grad()
     def decode(self, latents: Tensor) -> Floats:  # [N, C, h, w] -> [N, H, W, 3]
-        return np.concatenate([to_pictures(self._decode(part)) for part in latents.split(self._chunk)])
+        """Early estimates reach beyond 0..1; they are not cut off, so that a change reaches all of them."""
+        return np.concatenate([_to_array(self._decode(part)) for part in latents.split(self._chunk)])
 
     @torch.no_grad()
     def encode(self, pictures: Floats, like: Tensor) -> Tensor:  # [N, H, W, 3] -> [N, C, h, w]
@@ -48,6 +49,10 @@ def to_tensor(pictures: Floats) -> Tensor:  # [N, H, W, C] -> [N, C, H, W] float
     return torch.from_numpy(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2), dtype=np.float32))
 
 
-def to_pictures(tensor: Tensor) -> Floats:  # [N, C, H, W] -> [N, H, W, C]
-    array: Floats = tensor.detach().float().cpu().clamp(0, 1).permute(0, 2, 3, 1).contiguous().numpy()
+def to_pictures(tensor: Tensor) -> Floats:  # [N, C, H, W] -> [N, H, W, C] from 0 to 1
+    return _to_array(tensor.clamp(0, 1))
+
+
+def _to_array(tensor: Tensor) -> Floats:
+    array: Floats = tensor.detach().float().cpu().permute(0, 2, 3, 1).contiguous().numpy()
     return array
