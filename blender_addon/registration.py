@@ -4,12 +4,13 @@
 import bpy
 
 from . import file_drop, headless, preferences, properties, runtime
-from .operators import backend, full_environment, generate, jobs, quads, result, texture, weights
+from .operators import backend, full_environment, generate, jobs, quads, result, texture, views, weights
 from .panels import full_environment as full_environment_panel
 from .panels import generate as generate_panel
 from .panels import jobs as jobs_panel
 from .panels import setup as setup_panel
 from .panels import texture as texture_panel
+from .panels import views as views_panel
 
 CLASSES = (
     preferences.MAQUETTE_AP_preferences,
@@ -17,6 +18,7 @@ CLASSES = (
     *generate.CLASSES,
     *texture.CLASSES,
     *weights.CLASSES,
+    *views.CLASSES,
     *jobs.CLASSES,
     *backend.CLASSES,
     *full_environment.CLASSES,
@@ -25,6 +27,7 @@ CLASSES = (
     *file_drop.CLASSES,
     *generate_panel.CLASSES,
     *texture_panel.CLASSES,
+    *views_panel.CLASSES,
     *jobs_panel.CLASSES,
     *setup_panel.CLASSES,
     *full_environment_panel.CLASSES,

@@ -12,12 +12,12 @@ from typing import Any
 import bpy
 
 from maquette.client.pump import TICK_BUDGET_S
-from maquette.protocol import RecipeDescription
+from maquette.protocol import Json, RecipeDescription
 
 from . import catalogue, dice, properties, thumbnails
 from .phases import Phase
 from .preferences import data_folder
-from .scene_io import placement
+from .scene_io import placement, view_sheet
 from .session import Session
 
 BUDGET_S = TICK_BUDGET_S
@@ -48,7 +48,7 @@ def start() -> None:
     global _session
     folder = data_folder()
     catalogue.load(folder)
-    _session = Session(folder, _learn_recipes, thumbnails.set_picture)
+    _session = Session(folder, _learn_recipes, thumbnails.set_picture, _cut_views)
     bpy.app.handlers.load_pre.append(_before_load)
     bpy.app.handlers.load_post.append(_after_load)
     _arm()
@@ -96,6 +96,14 @@ def _budget(session: Session) -> float:
 def _learn_recipes(descriptions: list[RecipeDescription]) -> None:
     catalogue.update(descriptions)
     catalogue.save(current().link.folder)
+
+
+def _cut_views(key: str, encoded: bytes, result: dict[str, Json]) -> None:
+    """Small pictures of a texture's views, for the panel: no image may be made while it is drawn."""
+    record = result.get("provenance")
+    cut = view_sheet.cut_of(record.get("views")) if isinstance(record, dict) else None
+    if cut is not None:
+        thumbnails.set_tiles(key, view_sheet.tiles(encoded, cut))
 
 
 def _bring_in(session: Session) -> bool:

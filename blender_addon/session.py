@@ -31,23 +31,27 @@ from .unshown import Unshown
 
 Describe = Callable[[list[RecipeDescription]], None]
 ShowPicture = Callable[[str, bytes], None]
+ShowViews = Callable[[str, bytes, dict[str, Json]], None]  # with the result's summary
 
 
 class Session:
-    """`on_recipes` and `on_picture` are told what Blender has to know at once."""
+    """`on_recipes`, `on_picture` and `on_views` are told what Blender has to know at once."""
 
-    def __init__(self, folder: Path, on_recipes: Describe, on_picture: ShowPicture) -> None:
+    def __init__(
+        self, folder: Path, on_recipes: Describe, on_picture: ShowPicture, on_views: ShowViews
+    ) -> None:
         self.link = Link(folder)
         self.full = FullEnvironment(folder)
         self.jobs = JobList()
         self.arrivals: dict[str, FetchedAsset] = {}
         self.widths: defaultdict[str, list[float]] = defaultdict(list)  # metres, of a batch's placed variants
         self.file_number = 0  # how many files were loaded
+        self.views: dict[str, bytes] = {}  # of textures, by job: the pictures they were made of
         self._is_paused = False  # the backend was stopped, to be started again
         self._undecided: list[Job] = []  # ordered before any recipe was known
         self._recipes: dict[str, str] = {}  # task -> the recipe that does it unless another is named
         self._unshown = Unshown(folder / "unshown")
-        self._on_recipes, self._on_picture = on_recipes, on_picture
+        self._on_recipes, self._on_picture, self._on_views = on_recipes, on_picture, on_views
         self._pictured: dict[str, int] = {}
         if self._unshown.any_left_over():
             self.link.start()
@@ -87,6 +91,11 @@ class Session:
             job.target, job.fate, job.waits_for = target, Fate.ARRIVING, ""
             self.link.start()
             self.link.pump.fetch(job.key)
+
+    def fetch_views(self, key: str) -> None:
+        """Asks for the pictures that a texture was made of. Raises bad_input where its job is not known."""
+        self.link.start()
+        self.link.pump.fetch(key, "views")
 
     def forget(self, job: Job) -> None:
         """Drops a row, and the backend's record and files of it."""
@@ -237,7 +246,10 @@ class Session:
 
     def _fetched(self, view: JobView, asset: FetchedAsset) -> None:
         job = self.jobs.get(view.request_id)
-        if asset.preview is not None:
+        if asset.views is not None:
+            self.views[view.request_id] = bytes(asset.views.data)
+            self._on_views(view.request_id, self.views[view.request_id], asset.result)
+        elif asset.preview is not None:
             self._on_picture(view.request_id, bytes(asset.preview.data))
         elif job is not None and job.fate is Fate.ARRIVING:
             self.arrivals[job.key] = asset

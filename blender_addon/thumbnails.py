@@ -5,6 +5,8 @@ from pathlib import Path
 
 import bpy
 import bpy.utils.previews
+import numpy as np
+import numpy.typing as npt
 
 _PNG = b"\x89PNG"
 
@@ -28,6 +30,25 @@ def set_picture(key: str, encoded: bytes) -> None:
     if version > 1:
         del _collection[f"{key}:{version - 1}"]
     _files[key], _versions[key] = path, version
+
+
+def set_tiles(key: str, tiles: list[npt.NDArray[np.float32]]) -> None:  # [S, S, 4] each, lowest row first
+    """Takes small pictures of one kind that belong together, such as a texture's views."""
+    global _collection
+    if _collection is None:
+        _collection = bpy.utils.previews.new()
+    for number, pixels in enumerate(tiles):
+        name = f"{key}:tile{number}"
+        if name not in _collection:
+            preview = _collection.new(name)
+            preview.icon_size = (pixels.shape[1], pixels.shape[0])
+            preview.icon_pixels_float = pixels.ravel().tolist()
+
+
+def tile(key: str, number: int) -> int:
+    """The icon of one of these; 0 where there is none."""
+    name = f"{key}:tile{number}"
+    return int(_collection[name].icon_id) if _collection is not None and name in _collection else 0
 
 
 def icon(key: str) -> int:

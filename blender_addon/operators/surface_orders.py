@@ -13,6 +13,7 @@ from .. import catalogue, runtime
 from ..jobs import Order, Target, Wearer
 from ..properties import settings
 from ..scene_io import mask, picture, uv_maps, worn_maps
+from ..scene_io.provenance import Origin
 from ..scene_io.selection import Subject, subjects
 from ..scene_io.surface import Surface, read_surface, topology
 from ..scene_io.worn_maps import Worn
@@ -36,6 +37,22 @@ def surface_orders(
     ]
 
 
+def redo_order(
+    context: bpy.types.Context, origin: Origin, sheet: bytes, view: int, seed: int
+) -> tuple[Order, Target]:
+    """The texture of the active slot once more, with one of its views painted anew. Raises bad_input."""
+    recipe = catalogue.recipe(origin.recipe)
+    found = [one for one in subjects(context, "ACTIVE") if one.item == context.active_object]
+    if recipe is None or not found:
+        raise bad_input(f"The recipe {origin.recipe} is not known: start the backend and select the mesh")
+    known = {parameter.name for parameter in recipe.parameters}
+    parameters = {name: value for name, value in origin.parameters.items() if name in known}
+    parameters |= {"redo_view": view, "uvs": "keep"}
+    frames = {"views": Frame("image/png", sheet)}
+    base = Order(origin.recipe, recipe.task, origin.prompt, parameters, seed, frames)
+    return _with_surface(context, base, recipe, found[0])
+
+
 def _order(context: bpy.types.Context, task: str, recipe: RecipeDescription | None, seed: int) -> Order:
     """What is the same for every mesh: words, pictures and settings. Raises bad_input."""
     values = settings(context)
@@ -54,7 +71,8 @@ def _with_surface(
     values, parameters = settings(context), dict(base.parameters)
     scene: Any = context.scene
     new_uvs = parameters.get("uvs") == "new"
-    worn = _worn(recipe, subject)
+    is_redone = "views" in base.frames
+    worn = worn_maps.find(subject) if is_redone else _worn(recipe, subject)
     weigh = mask.weigher(values, subject.item) if takes(recipe, "mask") else None
     surface = read_surface(context, subject, new_uvs, worn.uv_map if worn else "", weigh)
     if not surface.is_own and "uvs" in parameters:

@@ -27,6 +27,8 @@ from maquette.server.process import serve  # noqa: E402
 from maquette.server.settings import Settings  # noqa: E402
 from tests.fakes import recipes as fakes  # noqa: E402
 
+VIEWS = ((255, 0, 0), (0, 255, 0), (0, 0, 255))
+
 
 def polish(request: Request, progress: Progress) -> Asset:
     """Paints the mesh that came along red, and tells what it was given."""
@@ -45,10 +47,21 @@ def polish(request: Request, progress: Progress) -> Asset:
         "volume": float((a * np.cross(b, c)).sum() / 6),
         "images": len(request.images),
         "maps": request.maps is not None and request.maps.base_color[0, 0, :3].tolist(),
+        "views": {"count": len(VIEWS), "columns": 2, "size": 4},
+        "seen_again": request.views is not None and request.views[0, 0, :3].tolist(),
         "may_change": None if request.mask is None else float((request.mask > 127).mean()),
     }
     uvs = mesh.uvs if keeps else project(mesh.vertices[mesh.faces])
-    return Asset(replace(mesh, uvs=uvs), Material(pixels, pixels, pixels), "polished", provenance)
+    return Asset(replace(mesh, uvs=uvs), Material(pixels, pixels, pixels), "polished", provenance, sheet())
+
+
+def sheet() -> npt.NDArray[np.uint8]:
+    """Three views of four pixels a side in two columns: plain red, green and blue."""
+    whole = np.full((8, 8, 3), 128, np.uint8)
+    for number, color in enumerate(VIEWS):
+        row, column = divmod(number, 2)
+        whole[4 * row : 4 * row + 4, 4 * column : 4 * column + 4] = color
+    return whole
 
 
 def project(corners: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -65,8 +78,11 @@ POLISH = Recipe(
         name="polish",
         title="Polish",
         task="texture",
-        inputs=("prompt?", "mesh", "images?", "maps?", "mask?"),
-        parameters=(Parameter("uvs", "choice", "auto", "Which UVs", choices=("auto", "keep", "new")),),
+        inputs=("prompt?", "mesh", "images?", "maps?", "mask?", "views?"),
+        parameters=(
+            Parameter("uvs", "choice", "auto", "Which UVs", choices=("auto", "keep", "new")),
+            Parameter("redo_view", "int", -1, "Which view is painted again", minimum=-1, advanced=True),
+        ),
     ),
     polish,
 )

@@ -5,7 +5,7 @@ from typing import Any
 import bpy
 
 ICONS = set(bpy.types.UILayout.bl_rna.functions["prop"].parameters["icon"].enum_items.keys())
-_CONTAINERS = ("row", "column", "box", "split", "column_flow")
+_CONTAINERS = ("row", "column", "box", "split", "column_flow", "grid_flow")
 
 
 class Recorder:

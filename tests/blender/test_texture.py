@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import bpy
 import numpy as np
 import pytest
 
-from blender_addon import runtime
+from blender_addon import runtime, thumbnails
 from blender_addon.jobs import Fate, Job
+from blender_addon.panels import views
 from blender_addon.phases import Phase
-from blender_addon.scene_io import provenance, slots
+from blender_addon.scene_io import provenance, slots, view_sheet
+from blender_addon.scene_io.png import encode_png
 
+from .recorder import Recorder
 from .shapes import png
 
 pytestmark = [pytest.mark.blender, pytest.mark.usefixtures("addon")]
@@ -361,3 +365,74 @@ def test_settings_are_taken_back_into_the_texture_panel(beat: Beat) -> None:
     assert (settings.texture_prompt, settings.texture_seed) == ("rust", 7)
     assert not settings.texture_random_seed
     assert settings.prompt == prompt
+
+
+def redone(beat: Beat, view: int) -> Job:
+    """Shows the views of the active object's texture and has one painted again."""
+    assert bpy.ops.maquette.show_views() == {"FINISHED"}
+    key = provenance.read(bpy.context.active_object.active_material).request_id
+    beat(lambda: key in runtime.current().views)
+    assert bpy.ops.maquette.redo_view(view=view) == {"FINISHED"}
+    job = runtime.current().jobs.latest("texture")
+    beat(lambda: job.fate is Fate.PLACED)
+    return job
+
+
+def test_one_view_is_painted_again_from_the_views_of_the_result(beat: Beat) -> None:
+    item = monkey()
+    textured(beat)
+    first = item.active_material
+    job = redone(beat, 1)
+    assert (job.order.parameters["redo_view"], job.order.parameters["uvs"]) == (1, "keep")
+    assert job.order.seed != 7
+    assert record(item)["seen_again"] == [255, 0, 0]
+    assert record(item)["maps"] == [200, 30, 20]
+    bpy.ops.maquette.switch(before=True)
+    assert item.active_material == first
+
+
+def test_a_view_of_a_texture_on_new_uvs_is_painted_again_on_those(beat: Beat) -> None:
+    item = monkey()
+    choose_uvs("new")
+    textured(beat)
+    redone(beat, 2)
+    assert record(item)["uvs"] == "kept"
+    assert item.active_material.node_tree.nodes["maquette_uv"].uv_map == "Maquette"
+    assert [layer.name for layer in item.data.uv_layers] == ["UVMap", "Maquette"]
+
+
+def test_views_are_drawn_small_each_with_its_button(beat: Beat) -> None:
+    monkey()
+    assert not views.MAQUETTE_PT_views.poll(bpy.context)
+    textured(beat)
+    layout = Recorder()
+    views.MAQUETTE_PT_views.draw(SimpleNamespace(layout=layout), bpy.context)
+    assert layout.operators() == ["maquette.show_views"]
+    bpy.ops.maquette.show_views()
+    key = provenance.read(bpy.context.active_object.active_material).request_id
+    beat(lambda: key in runtime.current().views)
+    layout = Recorder()
+    views.MAQUETTE_PT_views.draw(SimpleNamespace(layout=layout), bpy.context)
+    assert layout.operators() == ["maquette.redo_view"] * 3
+    assert [name for name in thumbnails._collection if key in name][-3:] == [
+        f"{key}:tile{number}" for number in range(3)
+    ]
+    assert not [image for image in bpy.data.images if image.name.startswith("Maquette views")]
+
+
+def test_a_sheet_is_cut_row_by_row() -> None:
+    rows = np.zeros((8, 8, 3), np.uint8)
+    rows[:4, 4:], rows[4:, :4] = (0, 255, 0), (0, 0, 255)
+    first, second, third = view_sheet.tiles(encode_png(rows), view_sheet.Cut(3, 2))
+    assert first.shape == (view_sheet.TILE, view_sheet.TILE, 4)
+    assert not first[..., :3].any()
+    assert (second[..., 1].min(), third[..., 2].min()) == (1.0, 1.0)
+
+
+def test_a_texture_whose_views_are_gone_says_so(beat: Beat) -> None:
+    item = monkey()
+    (job,) = textured(beat)
+    bpy.ops.maquette.forget(key=job.key)
+    beat(lambda: all(view.request_id != job.key for view in runtime.current().link.pump.jobs()))
+    assert bpy.ops.maquette.show_views() == {"CANCELLED"}
+    assert item.active_material is not None

@@ -33,6 +33,8 @@ def write_result(asset: Asset, folder: Path) -> dict[str, Json]:
     np.save(folder / "uvs.npy", asset.mesh.uvs)
     for name in ("base_color", "orm", "normal", "preview"):
         Image.fromarray(asset.material.base_color).save(folder / f"{name}.png")
+    if asset.views is not None:
+        Image.fromarray(asset.views).save(folder / "views.png")
     files: dict[str, Json] = {path.name: path.stat().st_size for path in folder.iterdir()}
     if asset.name == "lie":
         files["orm.png"] = 1
