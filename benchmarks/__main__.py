@@ -28,6 +28,12 @@ def _view_baking() -> list[Row]:
     return view_baking.rows()
 
 
+def _unwrapping() -> list[Row]:
+    from . import unwrapping  # needs xatlas
+
+    return unwrapping.rows()
+
+
 BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "responsiveness": responsiveness.rows,
     "ticks": ticks.rows,
@@ -35,6 +41,7 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "throughput": throughput.rows,
     "placement": _placement,
     "rasterizing": _rasterizing,
+    "unwrapping": _unwrapping,
     "view_baking": _view_baking,
     "finishing": finishing.rows,
     "first_command": first_command.rows,
