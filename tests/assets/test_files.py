@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,16 @@ def test_a_folder_gives_back_the_asset(tmp_path: Path, alpha: bool):
         np.testing.assert_array_equal(getattr(back.material, name), getattr(asset.material, name))
     assert back.mesh.part_names == asset.mesh.part_names
     assert (back.name, back.provenance, back.material.name) == (asset.name, asset.provenance, "noise")
+
+
+def test_the_views_that_a_texture_was_made_of_are_kept_beside_it(tmp_path: Path):
+    views = np.random.default_rng(0).integers(0, 256, (12, 16, 3), np.uint8)
+    about = write_files(replace(torus_asset(), views=views), tmp_path, PREVIEW)
+    assert "views.png" in about["files"]
+    np.testing.assert_array_equal(read_files(tmp_path).views, views)
+    (tmp_path / "other").mkdir()
+    write_files(torus_asset(), tmp_path / "other", PREVIEW)
+    assert read_files(tmp_path / "other").views is None
 
 
 def test_the_summary_lists_what_is_there(tmp_path: Path):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 if importlib.util.find_spec("torch") is None or importlib.util.find_spec("diffusers") is None:
-    collect_ignore_glob = ["test_texture*.py", "test_through*.py", "test_maps.py", "test_look.py"]
+    collect_ignore_glob = ["test_texture*.py", "test_through*.py", "test_maps.py"]
 
 
 @pytest.fixture(scope="session")
