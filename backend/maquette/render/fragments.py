@@ -15,9 +15,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 
-MIN_AREA: Final = (
-    1e-7  # twice, in square pixels; thinner triangles hold no pixel centre that is worth its rounding errors
-)
+# Twice the area in square pixels; thinner triangles hold no pixel centre that is worth its rounding errors.
+MIN_AREA: Final = 1e-7
 _CHUNK: Final = 1 << 20  # fragments at a time: bounds memory, and stays near the cache
 
 
