@@ -34,6 +34,12 @@ def _unwrapping() -> list[Row]:
     return unwrapping.rows()
 
 
+def _diffusion_texturing() -> list[Row]:
+    from . import diffusion_texturing  # needs PyTorch and diffusers
+
+    return diffusion_texturing.rows()
+
+
 BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "responsiveness": responsiveness.rows,
     "ticks": ticks.rows,
@@ -44,6 +50,7 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "unwrapping": _unwrapping,
     "view_baking": _view_baking,
     "finishing": finishing.rows,
+    "diffusion_texturing": _diffusion_texturing,
     "first_command": first_command.rows,
 }
 
