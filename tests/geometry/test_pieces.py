@@ -18,6 +18,11 @@ def test_floaters_go_and_the_largest_piece_stays():
     assert len(drop_floaters(*cube(), 2.0)[1]) == 12
 
 
+def test_pieces_that_are_small_but_many_stay():
+    leaves = [cube((x, y, 0), 0.01) for x in range(30) for y in range(30)]
+    assert check(*drop_floaters(*joined(cube((-5, 0, 0), 0.15), *leaves), 0.01)).components == 901
+
+
 def test_crumbs_and_small_hollows_go_and_wide_ones_stay():
     small, wide = inverted(cube((0.1, 0.1, 0.1), 0.1)), inverted(cube((-0.2, -0.2, -0.2), 0.5))
     crumb = cube((5, 0, 0), 0.01)

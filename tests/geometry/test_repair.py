@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import trimesh
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from maquette.geometry.clean import check
 from maquette.geometry.repair import RepairOptions, drop_copies, repair
@@ -84,6 +86,12 @@ def test_a_ball_in_an_open_vase_stays():
     lid = arrays(trimesh.creation.cylinder(0.6, 0.1).apply_translation([0, 0, 1.05]))
     closed = repair(*joined((vertices, faces), lid), ALL, QUIET)
     assert closed[2].hidden == len(ball()[1])
+
+
+def test_a_sheet_with_a_rim_stays_even_where_nobody_sees_it():
+    vertices, faces = ball(0.5)
+    half = faces[vertices[faces][:, :, 2].min(axis=1) > 0]
+    assert repair(*joined(ball(1.0), (vertices, half)), ALL, QUIET)[2].hidden == 0
 
 
 def test_a_small_button_is_seen_and_a_crumb_is_dropped():
@@ -170,6 +178,27 @@ def test_broken_coordinates_take_their_faces_with_them():
     assert np.isfinite(mended[0]).all()
     assert check(*mended[:2]).solid
     assert mended[2].holes == 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(seed=st.integers(0, 2**31), corners=st.integers(4, 30), count=st.integers(1, 80))
+def test_any_knot_of_triangles_becomes_manifold(seed, corners, count):
+    rng = np.random.default_rng(seed)
+    vertices = rng.uniform(-1, 1, (corners, 3)).astype(np.float32)
+    faces = rng.integers(0, corners, (count, 3)).astype(np.int32)
+    try:
+        mended = repair(vertices, faces, RepairOptions(holes=float(rng.choice([0, 1, 5]))), QUIET)
+    except MaquetteError as error:
+        assert "no surface" in error.message or "cancel out" in error.message  # noqa: PT017
+        return
+    assert check(*mended[:2]).sound
+
+
+def test_leaves_are_no_crumbs():
+    rng = np.random.default_rng(0)
+    vertices = (rng.uniform(-1, 1, (900, 1, 3)) + rng.normal(0, 0.02, (900, 3, 3))).reshape(-1, 3)
+    faces = np.arange(2700, dtype=np.int32).reshape(-1, 3)
+    assert repair(vertices.astype(np.float32), faces, ALL, QUIET)[2].crumbs == 0
 
 
 def test_a_mesh_of_nothing_is_an_error_for_people():

@@ -12,7 +12,7 @@ from .topology import Edges, compact, face_components, link_corners, mesh_edges,
 # Copies of a split vertex move this share of the way towards their own faces, so that welding does not undo
 # it.
 NUDGE = 0.02
-SPLIT_ROUNDS = 4
+SPLIT_ROUNDS = 24  # as a rule one is enough
 
 
 @dataclass(frozen=True)
@@ -212,22 +212,27 @@ def _copy_vertices(vertices: Floats, faces: Ints, fans: Ints) -> tuple[Floats, I
 
 
 def _split_repeated_edges(vertices: Floats, faces: Ints, pairs: npt.NDArray[np.int64]) -> tuple[Floats, Ints]:
-    """Puts a vertex into the middle of each pair of half-edges whose two vertices an earlier pair joins
-    already.
+    """Puts a vertex into the middle of each edge whose two vertices an earlier edge joins already.
+
+    An edge here is a pair of half-edges [P, 2], or a half-edge that is in no pair.
     """
     tails, heads = faces.reshape(-1), np.roll(faces, -1, axis=1).reshape(-1)
-    ends = np.sort(np.stack([tails[pairs[:, 0]], heads[pairs[:, 0]]], axis=1), axis=1)
-    _, first = np.unique(ends, axis=0, return_index=True)
-    again = np.setdiff1d(np.arange(len(pairs)), first)
+    is_alone = np.ones(len(tails), bool)
+    is_alone[pairs] = False
+    joints = np.concatenate([pairs, np.repeat(np.flatnonzero(is_alone), 2).reshape(-1, 2)])
+    ends = np.sort(np.stack([tails[joints[:, 0]], heads[joints[:, 0]]], axis=1), axis=1)
+    _, first = np.unique(row_keys(ends), return_index=True)
+    is_again = np.ones(len(joints), bool)
+    is_again[first] = False
     busy = np.zeros(len(faces), bool)
     new_vertices, new_faces = [vertices], [faces.copy()]
-    for pair in pairs[again]:
-        if busy[pair // 3].any():
+    for joint in joints[is_again]:
+        if busy[joint // 3].any():
             continue
-        busy[pair // 3] = True
+        busy[joint // 3] = True
         middle = len(vertices) + len(new_vertices) - 1
-        new_vertices.append(vertices[[tails[pair[0]], heads[pair[0]]]].mean(axis=0, keepdims=True))
-        for half in pair:
+        new_vertices.append(vertices[[tails[joint[0]], heads[joint[0]]]].mean(axis=0, keepdims=True))
+        for half in np.unique(joint):
             face, corner = divmod(int(half), 3)
             other = faces[face].copy()
             new_faces[0][face, (corner + 1) % 3] = middle

@@ -11,6 +11,7 @@ from maquette.progress import Progress
 from .topology import Edges, Indices, connected_labels, mesh_edges
 
 LONGEST: Final = 64  # edges around a hole: the patch takes the cube of that in time
+FLATTEST: Final = 1e-9  # area of a triangle of a patch, over the square of the hole's size
 
 Doubles = npt.NDArray[np.float64]
 
@@ -64,12 +65,13 @@ def _short_rims(vertices: Floats, faces: Ints, edges: Edges, longest: float) -> 
 
 def _patch(points: Doubles, joined: npt.NDArray[np.bool_]) -> Indices | None:
     """[N - 2, 3] the triangles of least area that close a rim [N, 3]; None where each would repeat an edge
-    between `joined` [N, N] points.
+    between `joined` [N, N] points or have a triangle without area.
 
     Barequet and Sharir, "Filling Gaps in the Boundary of a Polyhedron", 1995: W[i, k], the least area of a
     patch between vertices i to k of the rim, is found for growing k - i.
     """
     n = len(points)
+    flattest = FLATTEST * float(np.ptp(points, axis=0).max()) ** 2
     W = np.zeros((n, n))
     via = np.zeros((n, n), np.int64)
     for span in range(2, n):
@@ -77,7 +79,7 @@ def _patch(points: Doubles, joined: npt.NDArray[np.bool_]) -> Indices | None:
             k = i + span
             between = np.arange(i + 1, k)
             area = np.linalg.norm(np.cross(points[between] - points[i], points[k] - points[i]), axis=1)
-            total = W[i, between] + W[between, k] + area
+            total = W[i, between] + W[between, k] + np.where(area > flattest, area, np.inf)
             best = int(total.argmin())
             W[i, k] = np.inf if joined[i, k] else total[best]
             via[i, k] = between[best]

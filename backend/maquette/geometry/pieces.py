@@ -7,14 +7,19 @@ from maquette.assets.mesh import Floats, Ints
 from .clean import face_areas, signed_volumes
 from .topology import compact, face_components
 
+MOST_FLOATERS = 0.05  # of the whole area
+
 
 def drop_floaters(vertices: Floats, faces: Ints, area_share: float) -> tuple[Floats, Ints]:
-    """Drops the connected pieces with less than `area_share` of the whole area; the largest piece always
-    stays.
+    """Drops the connected pieces with less than `area_share` of the area of the largest one.
+
+    Where they are a good part of the surface they all stay: leaves and strands of hair are no dirt.
     """
     pieces = face_components(faces)
     areas = np.bincount(pieces, face_areas(vertices, faces))
-    kept = areas >= min(area_share * areas.sum(), areas.max(initial=0))
+    kept = areas >= min(area_share, 1) * areas.max(initial=0)
+    if areas[~kept].sum() > MOST_FLOATERS * areas.sum():
+        return vertices, faces
     return compact(vertices, faces[kept[pieces]])
 
 

@@ -29,9 +29,9 @@ class RepairOptions:
     """All lengths are shares of the longest side of the mesh's box."""
 
     weld: float = 1e-6  # vertices this close become one
-    crumbs: float = 1e-3  # connected pieces with a smaller share of the area go
+    crumbs: float = 1e-3  # connected pieces with less than this share of the area of the largest go
     holes: float = 0.03  # holes with a shorter rim are closed
-    hidden: bool = True  # pieces that no direction sees go
+    hidden: bool = True  # pieces without a rim that no direction sees go
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,15 @@ def repair(
     Raises bad_input if no face is left.
     """
     size = _size(vertices, faces)
-    given = len(vertices)
+    given, given_faces = len(vertices), len(faces)
     vertices, faces = weld(*_finite(vertices, faces), options.weld * size)
     welded = given - len(vertices)
     progress.step()
     count = len(faces)
     faces = drop_copies(faces)
     copies = count - len(faces)
+    if len(faces) == 0:
+        raise bad_input(f"all {given_faces} faces of the mesh are lines or cancel out: give another one")
     count = len(faces)
     vertices, faces = drop_floaters(vertices, faces, options.crumbs)
     crumbs = count - len(faces)
@@ -161,6 +163,8 @@ def _outward(
     turned ^= inverted
     if seen is None or not drops_hidden or not seen.hidden.any():
         return vertices, faces, int(turned.sum()), 0
-    shown = ~seen.hidden[pieces]
+    # A leaf deep inside a bush is seen by no picture either: only shells and walls without a rim go.
+    has_rim = np.bincount(pieces, (edges.counts == 1)[edges.of_half].reshape(-1, 3).any(axis=1)) > 0
+    shown = (~seen.hidden | has_rim)[pieces]
     vertices, kept = compact(vertices, faces[shown])
     return vertices, kept, int(turned[shown].sum()), int((~shown).sum())
