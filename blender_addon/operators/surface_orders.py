@@ -109,6 +109,7 @@ def _mesh_frames(surface: Surface, new_uvs: bool) -> dict[str, Frame]:
     frames = {
         "vertices": Frame.from_array(surface.vertices),
         "faces": Frame.from_array(surface.faces),
+        "polygons": Frame.from_array(surface.polygons),
     }
     if surface.uvs is not None and not new_uvs:
         frames["uvs"] = Frame.from_array(surface.uvs)

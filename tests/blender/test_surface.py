@@ -6,9 +6,11 @@ import bpy
 import numpy as np
 import pytest
 
+from blender_addon.scene_io import uv_maps
 from blender_addon.scene_io.mesh import build_mesh
 from blender_addon.scene_io.selection import ALL_SLOTS, Subject, reason_not_texturable, subjects
 from blender_addon.scene_io.surface import Surface, read_surface
+from maquette.progress import Progress
 from maquette.protocol import MaquetteError
 
 from .shapes import grid
@@ -246,3 +248,16 @@ def test_what_cannot_be_textured_says_why() -> None:
     collection = bpy.data.collections.new("Kit")
     bpy.ops.object.collection_instance_add(name=collection.name)
     assert "instance of a collection" in reason_not_texturable(bpy.context)
+
+
+def test_new_uvs_of_the_real_unwrap_fit_the_polygons_of_a_mesh() -> None:
+    unwrap = pytest.importorskip("maquette.geometry.unwrap").unwrap
+    item = monkey()
+    surface = read(item, new_uvs=True)
+    uvs = unwrap(surface.vertices, surface.faces, 512, 4, Progress(), polygons=surface.polygons)
+    assert uv_maps.write_new(item.data, surface.loops, uvs) == "Maquette"
+    written = uv_maps.read(item.data.uv_layers["Maquette"], surface.loops)
+    assert np.array_equal(written, uvs)
+    loose = unwrap(surface.vertices, surface.faces, 512, 4, Progress())
+    with pytest.raises(MaquetteError, match="torn from their polygon"):
+        uv_maps.write_new(item.data, surface.loops, loose)

@@ -154,6 +154,7 @@ def put(
     vertices: npt.NDArray[np.float32] | None = None,
     faces: list[list[int]] | None = None,
     uvs: npt.NDArray[np.float32] | None = None,
+    polygons: list[int] | None = None,
 ) -> Path:
     """A triangle, but for what is given."""
     np.save(folder / "vertices.npy", np.eye(3, dtype=np.float32) if vertices is None else vertices)
@@ -161,17 +162,21 @@ def put(
     np.save(folder / "faces.npy", triangles)
     if uvs is not None:
         np.save(folder / "uvs.npy", uvs)
+    if polygons is not None:
+        np.save(folder / "polygons.npy", np.array(polygons, dtype=np.int32))
     return folder
 
 
-def test_a_mesh_is_read_with_its_uvs(tmp_path: Path) -> None:
+def test_a_mesh_is_read_with_its_uvs_and_polygons(tmp_path: Path) -> None:
     uvs = np.random.default_rng(0).random((1, 3, 2), dtype=np.float32)
-    mesh = read_mesh(put(tmp_path, uvs=uvs))
+    mesh = read_mesh(put(tmp_path, uvs=uvs, polygons=[7]))
     assert mesh is not None
     assert np.array_equal(mesh.vertices, np.eye(3))
     assert np.array_equal(mesh.faces, [[0, 1, 2]])
     assert mesh.uvs is not None
     assert np.array_equal(mesh.uvs, uvs)
+    assert mesh.polygons is not None
+    assert mesh.polygons.tolist() == [7]
 
 
 def test_no_mesh_is_none(tmp_path: Path) -> None:
@@ -198,6 +203,7 @@ def corner(value: float) -> npt.NDArray[np.float32]:
         ({"vertices": corner(2e6)}, "1000 km"),
         ({"uvs": np.zeros((2, 3, 2), np.float32)}, "UVs"),
         ({"uvs": np.full((1, 3, 2), np.nan, np.float32)}, "UVs"),
+        ({"polygons": [0, 0]}, "2 polygon numbers for 1 triangles"),
     ],
 )
 def test_what_is_no_mesh_is_refused(tmp_path: Path, arrays: dict[str, object], said: str) -> None:

@@ -13,7 +13,8 @@ Ints = npt.NDArray[np.int32]
 class Mesh:
     """A triangle mesh. Vertices are shared across UV seams, so that shading stays smooth there.
 
-    `part_ids` and `part_names` optionally say which named part each face belongs to.
+    `part_ids` and `part_names` optionally say which named part each face belongs to, `polygons` which polygon
+    of an artist's mesh it is cut from.
     """
 
     vertices: Floats  # [V, 3] float32, metres
@@ -21,6 +22,7 @@ class Mesh:
     uvs: Floats | None = None  # [F, 3, 2] float32 per corner, (0, 0) bottom left
     part_ids: Ints | None = None  # [F] int32 into part_names
     part_names: tuple[str, ...] = ()
+    polygons: Ints | None = None  # [F] int32
 
     @property
     def bounds(self) -> Floats:  # [2, 3] lowest and highest corner

@@ -13,7 +13,9 @@ from .joining import join_small
 from .lscm import flatten
 from .mending import mend
 from .packing import pack
+from .polygons import gathered, polygons_of_surface, voted
 from .surface import Surface, make_surface
+from .topology import Indices
 from .xatlas_process import unwrap_by_xatlas
 
 UNWRAP_STEPS: Final = 3  # what `unwrap` reports to a stage
@@ -29,6 +31,7 @@ def unwrap(
     padding_px: int,
     progress: Progress,
     method: Method = "charts",
+    polygons: Ints | None = None,  # [F] the polygon that each face is cut from, to be kept whole
 ) -> Floats:
     """[F, 3, 2] float32 UVs per corner in [0, 1], (0, 0) bottom left, at one texel density all over.
 
@@ -43,9 +46,10 @@ def unwrap(
         uvs = unwrap_by_xatlas(vertices, faces, texture_size, padding_px, progress)
         progress.step(UNWRAP_STEPS)
         return uvs
+    kept = polygons_of_surface(polygons, surface) if polygons is not None else None
     # About half of the square will be covered, so that a texel is this wide.
     texel = float(np.sqrt(2 * surface.areas.sum())) / texture_size
-    charts, corners = _charts(surface, padding_px * texel, progress)
+    charts, corners = _charts(surface, padding_px * texel, progress, kept)
     uvs = pack(corners, charts, texture_size, padding_px)
     progress.step()
     return _to_all_faces(uvs, surface)
@@ -62,13 +66,19 @@ def chart_faces(vertices: Floats, faces: Ints, progress: Progress) -> Ints:
     return np.where(surface.owner >= 0, charts[surface.owner], np.int32(-1))
 
 
-def _charts(surface: Surface, padding: float, progress: Progress) -> tuple[Ints, npt.NDArray[np.float64]]:
+def _charts(
+    surface: Surface, padding: float, progress: Progress, polygons: Indices | None = None
+) -> tuple[Ints, npt.NDArray[np.float64]]:
     """The charts [K] and flattened corners [K, 3, 2] of a surface; `padding` is in its units."""
     charts = segment(surface)
+    if polygons is not None:
+        charts = voted(charts, polygons, surface)
     progress.step()
     corners = flatten(surface.points, surface.faces, charts, surface.pairs)
     charts, corners = mend(surface, charts, corners, progress)
     charts, corners = join_small(surface, charts, corners, padding, progress)
+    if polygons is not None:
+        charts, corners = gathered(charts, corners, polygons, surface)
     progress.step()
     return charts, corners
 

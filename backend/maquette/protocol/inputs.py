@@ -14,7 +14,15 @@ MASK: Final = "mask"
 """A grey picture in UV space: texels brighter than the middle may change, the others must not."""
 VIEWS: Final = "views"
 """The pictures of all views of an earlier result in one grid, so that one of them can be made again."""
-MESH_ARRAYS: Final = {"vertices": ("float32", (3,)), "faces": ("int32", (3,)), "uvs": ("float32", (3, 2))}
+MESH_ARRAYS: Final[Mapping[str, tuple[str, tuple[int, ...]]]] = {
+    "vertices": ("float32", (3,)),
+    "faces": ("int32", (3,)),
+    "uvs": ("float32", (3, 2)),
+    "polygons": (
+        "int32",
+        (),
+    ),  # of an artist's mesh, which each triangle is cut from: new UVs keep them whole
+}
 _PICTURES: Final = frozenset({*IMAGE_NAMES, *MAP_NAMES, MASK, VIEWS})
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from maquette import weights
 from maquette.protocol import Frame, Json, MaquetteError, RecipeDescription, bad_input
-from maquette.protocol.inputs import MAP_NAMES, MASK, VIEWS
+from maquette.protocol.inputs import MAP_NAMES, MASK, MESH_ARRAYS, VIEWS
 from maquette.protocol.messages import Submit
 from maquette.protocol.recipe import MAX_SEED
 
@@ -69,7 +69,7 @@ def _check_images(frames: Mapping[str, Frame], description: RecipeDescription) -
 
 
 def _check_mesh(frames: Mapping[str, Frame], description: RecipeDescription) -> None:
-    arrays = {"vertices", "faces", "uvs"} & set(frames)
+    arrays = set(MESH_ARRAYS) & set(frames)
     if "mesh" in description.inputs:
         if not {"vertices", "faces"} <= arrays:
             raise bad_input(f"recipe {description.name} needs a mesh: send vertices and faces")

@@ -111,5 +111,5 @@ def _doubled_areas(uvs: Floats) -> Floats:  # [F, 3, 2] -> [F]
 def _unwrapped(
     mesh: Mesh, texture_size: int, padding: int, progress: Progress, notes: tuple[str, ...]
 ) -> Target:
-    made = unwrap(mesh.vertices, mesh.faces, texture_size, padding, progress)
+    made = unwrap(mesh.vertices, mesh.faces, texture_size, padding, progress, polygons=mesh.polygons)
     return Target(replace(mesh, uvs=made), kept=False, notes=notes)

@@ -46,7 +46,10 @@ def read_mesh(folder: Path) -> Mesh | None:
     uvs = None
     if (folder / "uvs.npy").exists():
         uvs = _array(folder / "uvs.npy").astype(np.float32, copy=False)  # [F, 3, 2]
-    mesh = Mesh(vertices, faces, uvs)
+    polygons = None
+    if (folder / "polygons.npy").exists():
+        polygons = _array(folder / "polygons.npy").astype(np.int32, copy=False)  # [F]
+    mesh = Mesh(vertices, faces, uvs, polygons=polygons)
     _check_mesh(mesh)
     return mesh
 
@@ -132,3 +135,5 @@ def _check_mesh(mesh: Mesh) -> None:
         raise bad_input(f"a triangle names vertex {named} of {len(vertices)}: clean the mesh")
     if uvs is not None and (len(uvs) != len(faces) or not np.all(np.isfinite(uvs))):
         raise bad_input("the UVs do not fit the triangles or are not finite: unwrap the mesh again")
+    if mesh.polygons is not None and len(mesh.polygons) != len(faces):
+        raise bad_input(f"{len(mesh.polygons)} polygon numbers for {len(faces)} triangles: give one for each")
