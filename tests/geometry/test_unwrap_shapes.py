@@ -90,6 +90,8 @@ def test_faces_without_area_take_none_in_the_map():
     areas = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
     assert areas[0] > 0.1
     assert (areas[1:] == 0).all()
+    np.testing.assert_array_equal(uvs[1], uvs[0, [0, 1, 0]])  # but they lie where their vertices do
+    np.testing.assert_array_equal(uvs[2], uvs[0, [1, 1, 2]])
 
 
 @pytest.mark.parametrize(
