@@ -55,7 +55,7 @@ def _torn(charts: Ints, polygons: Indices, surface: Surface) -> Indices:
     """Faces at the edges within polygons where two charts meet."""
     one, other = surface.links[:, 0], surface.links[:, 1]
     split = (polygons[one] == polygons[other]) & (charts[one] != charts[other])
-    return np.unique(one[split])
+    return np.asarray(np.unique(one[split]))
 
 
 def _unfold(group: Indices, charts: Ints, corners: Doubles, surface: Surface) -> None:
