@@ -4,7 +4,19 @@
 import bpy
 
 from . import file_drop, headless, preferences, properties, runtime
-from .operators import backend, full_environment, generate, jobs, quads, result, texture, views, weights
+from .operators import (
+    backend,
+    finish,
+    full_environment,
+    generate,
+    jobs,
+    quads,
+    result,
+    texture,
+    views,
+    weights,
+)
+from .panels import finish as finish_panel
 from .panels import full_environment as full_environment_panel
 from .panels import generate as generate_panel
 from .panels import jobs as jobs_panel
@@ -24,10 +36,12 @@ CLASSES = (
     *full_environment.CLASSES,
     *result.CLASSES,
     *quads.CLASSES,
+    *finish.CLASSES,
     *file_drop.CLASSES,
     *generate_panel.CLASSES,
     *texture_panel.CLASSES,
     *views_panel.CLASSES,
+    *finish_panel.CLASSES,
     *jobs_panel.CLASSES,
     *setup_panel.CLASSES,
     *full_environment_panel.CLASSES,

@@ -59,9 +59,10 @@ class MAQUETTE_PT_selected(bpy.types.Panel):
         facts.label(
             text=f"{described.title if described else origin.recipe}, seed {origin.seed}", icon="BLANK1"
         )
-        column = layout.column(align=True)
-        column.operator("maquette.again", icon="FILE_REFRESH")
-        column.operator("maquette.reuse_object", icon="GREASEPENCIL")
+        if described is None or described.task == "generate":  # others need the mesh that they were given
+            column = layout.column(align=True)
+            column.operator("maquette.again", icon="FILE_REFRESH")
+            column.operator("maquette.reuse_object", icon="GREASEPENCIL")
         layout.operator("maquette.mark_asset", icon="ASSET_MANAGER")
         layout.operator("maquette.quads", icon="MESH_GRID")
 
