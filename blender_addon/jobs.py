@@ -38,6 +38,7 @@ class Wearer:
     slots: tuple[int, ...] = ()  # of its materials; empty for a mesh that has none yet
     uv_map: str = ""  # what the maps were made for, if the result keeps it
     maps: tuple[str, ...] = ("base_color", "orm", "normal")  # the ones that are wanted
+    blender_unwraps: bool = False  # of new UVs only the seams are taken
     topology: tuple[int, ...] = ()
     loops: npt.NDArray[np.int32] | None = field(default=None, repr=False, compare=False)  # [F, 3]
 

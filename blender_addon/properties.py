@@ -119,6 +119,18 @@ class MAQUETTE_PG_settings(bpy.types.PropertyGroup):
         options={"ENUM_FLAG"},
         default={"base_color", "orm", "normal"},
     )
+    unwrap_by: bpy.props.EnumProperty(
+        name="Unwrap",
+        description="What lays the faces out. Both cut along the same seams",
+        items=[
+            ("MAQUETTE", "Maquette", "At once, for meshes of any size"),
+            (
+                "BLENDER",
+                "Blender",
+                "By Blender's least stretch; Blender waits for it, seconds for large meshes",
+            ),
+        ],
+    )
     mask: bpy.props.EnumProperty(
         name="Area",
         description="Which part of the surface may change; all else is kept bit for bit",

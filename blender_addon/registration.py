@@ -13,6 +13,7 @@ from .operators import (
     quads,
     result,
     texture,
+    unwrap,
     views,
     weights,
 )
@@ -31,6 +32,7 @@ CLASSES = (
     *texture.CLASSES,
     *weights.CLASSES,
     *views.CLASSES,
+    *unwrap.CLASSES,
     *jobs.CLASSES,
     *backend.CLASSES,
     *full_environment.CLASSES,

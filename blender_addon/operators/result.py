@@ -38,7 +38,7 @@ class MAQUETTE_OT_place_result(bpy.types.Operator):
             session.offer(job)
             return {"CANCELLED"}
         try:
-            is_placed = _retexture(job, asset) if job.target.wearer else _place(job, asset, scene)
+            is_placed = _dress(context, job, asset) if job.target.wearer else _place(job, asset, scene)
         except MaquetteError as error:
             session.fail(job, error)
             return {"CANCELLED"}
@@ -122,14 +122,17 @@ def _place(job: Job, asset: FetchedAsset, scene: bpy.types.Scene) -> bool:
     return True
 
 
-def _retexture(job: Job, asset: FetchedAsset) -> bool:
-    """New maps on the mesh that was selected when they were asked for; False where it was deleted."""
+def _dress(context: bpy.types.Context, job: Job, asset: FetchedAsset) -> bool:
+    """New maps or UVs on the mesh that was selected when they were asked for; False where it was deleted."""
     assert job.target is not None
     assert job.target.wearer is not None
     item = placement.object_by_uid(job.target.wearer.object_uid)
     if item is None:
         return False
-    result.retexture(item, asset, _origin(job, asset), job.target.wearer)
+    if job.order.task == "unwrap":
+        result.unwrap(context, item, asset, job.target.wearer)
+    else:
+        result.retexture(item, asset, _origin(job, asset), job.target.wearer)
     return True
 
 

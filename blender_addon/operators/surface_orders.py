@@ -14,7 +14,7 @@ from ..jobs import Order, Target, Wearer
 from ..properties import settings
 from ..scene_io import mask, picture, uv_maps, worn_maps
 from ..scene_io.provenance import Origin
-from ..scene_io.selection import Subject, subjects
+from ..scene_io.selection import ALL_SLOTS, Subject, subjects
 from ..scene_io.surface import Surface, read_surface, topology
 from ..scene_io.worn_maps import Worn
 from .generate import takes
@@ -34,6 +34,20 @@ def surface_orders(
     return [
         _with_surface(context, base, recipe, subject)
         for subject in subjects(context, settings(context).slots)
+    ]
+
+
+def unwrap_orders(context: bpy.types.Context) -> list[tuple[Order, Target]]:
+    """A second UV map for each selected mesh. Raises bad_input."""
+    recipe = next(iter(catalogue.recipes("unwrap")), None)
+    values = catalogue.values(context.window_manager, recipe.name) if recipe is not None else {}
+    base = Order(recipe.name if recipe is not None else "", "unwrap", "", values, 0)
+    by_blender = settings(context).unwrap_by == "BLENDER"
+    found = [_with_surface(context, base, recipe, one, True) for one in subjects(context, ALL_SLOTS)]
+    return [
+        (order, replace(target, wearer=replace(target.wearer, blender_unwraps=by_blender)))
+        for order, target in found
+        if target.wearer is not None
     ]
 
 
@@ -65,12 +79,16 @@ def _order(context: bpy.types.Context, task: str, recipe: RecipeDescription | No
 
 
 def _with_surface(
-    context: bpy.types.Context, base: Order, recipe: RecipeDescription | None, subject: Subject
+    context: bpy.types.Context,
+    base: Order,
+    recipe: RecipeDescription | None,
+    subject: Subject,
+    new_uvs: bool = False,
 ) -> tuple[Order, Target]:
     """The order for one mesh, and where its result goes. Raises bad_input."""
     values, parameters = settings(context), dict(base.parameters)
     scene: Any = context.scene
-    new_uvs = parameters.get("uvs") == "new"
+    new_uvs |= parameters.get("uvs") == "new"
     is_redone = "views" in base.frames
     worn = worn_maps.find(subject) if is_redone else _worn(recipe, subject)
     weigh = mask.weigher(values, subject.item) if takes(recipe, "mask") else None
@@ -123,8 +141,8 @@ def _wearer(subject: Subject, surface: Surface, maps: tuple[str, ...]) -> Wearer
         subject.slots,
         surface.uv_map,
         maps,
-        topology(item.data),
-        surface.loops if surface.is_own else None,
+        topology=topology(item.data),
+        loops=surface.loops if surface.is_own else None,
     )
 
 

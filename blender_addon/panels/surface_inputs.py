@@ -17,6 +17,7 @@ from . import parts
 _WORDS = {  # task -> what has to be there first, placeholder of the prompt
     "texture": ("No recipe for textures is installed", "rusty iron with green moss"),
     "refine": ("No recipe that refines maps is installed", "what the surface is, may be empty"),
+    "unwrap": ("No recipe that unwraps is installed", ""),
     "edit": ("No recipe that edits maps is installed", "what it shall become"),
 }
 
@@ -32,8 +33,10 @@ def reason_greyed(context: bpy.types.Context, task: str) -> str:
     Before the first start of the backend nothing is known of its recipes: then Texture can be pressed, and
     the first recipe that does it is taken.
     """
-    if not catalogue.recipes(task) and (catalogue.recipes() or task != "texture"):
+    if not catalogue.recipes(task) and (catalogue.recipes() or task not in ("texture", "unwrap")):
         return _WORDS[task][0]
+    if task == "unwrap":
+        return reason_not_texturable(context, new_uvs=True)
     recipe = chosen_recipe(context, task)
     new_uvs = recipe is not None and catalogue.values(context.window_manager, recipe.name).get("uvs") == "new"
     slots = settings(context).slots

@@ -5,6 +5,8 @@ from typing import Any
 
 import bpy
 
+from .. import catalogue
+from ..properties import settings
 from ..scene_io import slots
 from . import parts, surface_inputs
 
@@ -51,6 +53,33 @@ class MAQUETTE_PT_edit(bpy.types.Panel):
         _draw_task(self.layout, context, "edit", "Edit", "BRUSH_DATA")
 
 
+class MAQUETTE_PT_unwrap(bpy.types.Panel):
+    """A second UV map."""
+
+    bl_label = "UVs"
+    bl_space_type = "VIEW_3D"
+    bl_region_type = "UI"
+    bl_category = "Maquette"
+    bl_parent_id = "MAQUETTE_PT_texture"
+    bl_options = {"DEFAULT_CLOSED"}
+
+    def draw(self, context: bpy.types.Context) -> None:
+        layout: Any = self.layout
+        reason = surface_inputs.reason_greyed(context, "unwrap")
+        if reason:
+            parts.text(layout, context, reason, "INFO")
+        column = layout.column()
+        column.use_property_split = True
+        column.use_property_decorate = False
+        column.prop(settings(context), "unwrap_by")
+        for recipe in catalogue.recipes("unwrap")[:1]:
+            catalogue.draw(column, context.window_manager, recipe.name, advanced=False)
+        row = layout.row()
+        row.enabled = not reason
+        row.operator("maquette.unwrap", icon="UV")
+        surface_inputs.draw_outcome(layout, context, "unwrap")
+
+
 def _draw_task(layout: Any, context: bpy.types.Context, task: str, words: str, icon: str) -> None:
     reason = surface_inputs.reason_greyed(context, task)
     if reason:
@@ -74,4 +103,4 @@ def _switch(layout: Any, context: bpy.types.Context) -> None:
         row.operator("maquette.switch", text=words, depress=shown).before = before
 
 
-CLASSES = (MAQUETTE_PT_texture, MAQUETTE_PT_refine, MAQUETTE_PT_edit)
+CLASSES = (MAQUETTE_PT_texture, MAQUETTE_PT_refine, MAQUETTE_PT_edit, MAQUETTE_PT_unwrap)

@@ -10,6 +10,7 @@ from maquette.protocol import MaquetteError, bad_input
 
 from ..jobs import Wearer
 from . import provenance
+from .blender_unwrap import unwrap_on_seams
 from .material import build_material
 from .mesh import build_mesh
 from .provenance import Origin
@@ -50,6 +51,15 @@ def retexture(item: bpy.types.Object, asset: FetchedAsset, origin: Origin, weare
     material = build_material(name, maps, _alpha_mode(asset), uv_map, None if is_whole else base)
     provenance.write(material, origin)
     put_on(item, slots, material)
+
+
+def unwrap(context: bpy.types.Context, item: bpy.types.Object, asset: FetchedAsset, wearer: Wearer) -> None:
+    """Gives a mesh a second UV map and makes it the active one. Raises bad_input as `retexture` does."""
+    name = _write_uvs(item, asset, wearer)
+    mesh: Any = item.data
+    if wearer.blender_unwraps:
+        unwrap_on_seams(context, item, mesh.uv_layers[name])
+    mesh.uv_layers.active = mesh.uv_layers[name]
 
 
 def _write_uvs(item: bpy.types.Object, asset: FetchedAsset, wearer: Wearer) -> str:

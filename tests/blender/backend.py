@@ -94,7 +94,15 @@ PULL = Recipe(
     lambda request, progress: Receipt("weights", {"weights": [str(request.parameters["names"])]}),
 )
 GRAND = next(recipe for recipe in fakes.RECIPES if recipe.description.environment == "full")
-RECIPES = (SCRIPT, POLISH, GRAND, HEAVY, PULL)
+UNWRAP = Recipe(
+    replace(
+        SCRIPT.description, name="flatten", title="Flatten", task="unwrap", inputs=("mesh",), parameters=()
+    ),
+    lambda request, progress: polish(
+        replace(request, parameters={"uvs": "new"}, mesh=replace(request.mesh, uvs=None)), progress
+    ),
+)
+RECIPES = (SCRIPT, POLISH, GRAND, HEAVY, PULL, UNWRAP)
 
 __all__ = ["RECIPES", "Request"]
 

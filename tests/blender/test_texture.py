@@ -12,7 +12,7 @@ from blender_addon import runtime, thumbnails
 from blender_addon.jobs import Fate, Job
 from blender_addon.panels import views
 from blender_addon.phases import Phase
-from blender_addon.scene_io import provenance, slots, view_sheet
+from blender_addon.scene_io import blender_unwrap, provenance, slots, view_sheet
 from blender_addon.scene_io.png import encode_png
 
 from .recorder import Recorder
@@ -436,3 +436,51 @@ def test_a_texture_whose_views_are_gone_says_so(beat: Beat) -> None:
     beat(lambda: all(view.request_id != job.key for view in runtime.current().link.pump.jobs()))
     assert bpy.ops.maquette.show_views() == {"CANCELLED"}
     assert item.active_material is not None
+
+
+def unwrapped(beat: Beat, by: str) -> Job:
+    bpy.context.window_manager.maquette.unwrap_by = by
+    bpy.ops.ed.undo_push(message="Before")
+    assert bpy.ops.maquette.unwrap() == {"FINISHED"}
+    job = runtime.current().jobs.latest("unwrap")
+    beat(lambda: job.fate in (Fate.PLACED, Fate.ENDED))
+    assert job.error is None, job.error
+    return job
+
+
+@pytest.mark.parametrize("by", ["MAQUETTE", "BLENDER"])
+def test_a_second_uv_map_is_made_and_active_and_the_rest_stays(beat: Beat, by: str) -> None:
+    item = cube_of("Plastic")
+    before = arrays(item.data)
+    unwrapped(beat, by)
+    after = arrays(item.data)
+    assert {name: after[name] for name in before} == before
+    assert item.data.uv_layers.active.name == "Maquette"
+    assert item.data.uv_layers["UVMap"].active_render
+    assert item.material_slots[0].material.name == "Plastic"
+    assert not any(edge.use_seam for edge in item.data.edges)
+    assert [other.name for other in bpy.data.objects] == ["Cube"]
+    assert bpy.context.active_object == item
+    assert item.select_get()
+    bpy.ops.ed.undo()
+    assert len(bpy.data.objects["Cube"].data.uv_layers) == 1
+
+
+def test_blender_lays_out_what_our_seams_part(beat: Beat) -> None:
+    item = monkey()
+    layer = item.data.uv_layers[0]
+    seams = blender_unwrap.seams_of(item.data, layer)
+    assert 0 < seams.sum() < len(seams) / 4
+    blender_unwrap.unwrap_on_seams(bpy.context, item, layer)
+    assert np.array_equal(blender_unwrap.seams_of(item.data, layer), seams)
+    uvs = np.array([loop.vector for loop in layer.uv])
+    assert uvs.min() >= 0.0
+    assert uvs.max() <= 1.0
+
+
+def test_an_unwrap_under_modifiers_is_of_the_mesh_itself(beat: Beat) -> None:
+    item = monkey()
+    item.modifiers.new("Subdivision", "SUBSURF").levels = 1
+    unwrapped(beat, "BLENDER")
+    assert item.data.uv_layers.active.name == "Maquette"
+    assert len(item.modifiers) == 1

@@ -7,6 +7,7 @@ from .recipe import Receipt, Recipe, Request
 from .texture_procedural import RECIPE as TEXTURE_PROCEDURAL
 from .texture_sd15 import RECIPE as TEXTURE_SD15
 from .texture_sdxl import RECIPE as TEXTURE_SDXL
+from .unwrap import RECIPE as UNWRAP
 
 RECIPES: tuple[Recipe, ...] = (
     PROCEDURAL,
@@ -14,6 +15,7 @@ RECIPES: tuple[Recipe, ...] = (
     FINISH,
     TEXTURE_SDXL,
     TEXTURE_SD15,
+    UNWRAP,
     PULL_WEIGHTS,
 )
 
