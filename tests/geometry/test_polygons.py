@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from maquette.assets import Mesh
+from maquette.assets import Asset, Mesh
 from maquette.assets.mesh import Floats, Ints
 from maquette.geometry.unwrap import unwrap
 from maquette.geometry.uv_check import check_uvs
 from maquette.progress import Progress
+from maquette.recipes import Request
+from maquette.recipes.unwrap import RECIPE as UNWRAP
 
 
 def torus(major: int, minor: int, twist: float = 0.0) -> tuple[Floats, Ints, Ints]:
@@ -59,3 +61,20 @@ def test_triangles_alone_are_unwrapped_as_ever() -> None:
     alone = np.arange(len(faces), dtype=np.int32)
     expected = unwrap(vertices, faces, 1024, 8, Progress())
     assert np.array_equal(unwrap(vertices, faces, 1024, 8, Progress(), polygons=alone), expected)
+
+
+def test_the_recipe_gives_the_mesh_back_with_new_uvs_alone() -> None:
+    vertices, faces, polygons = torus(24, 12, 0.3)
+    request = Request(
+        "",
+        {"method": "charts", "texture_size": "512"},
+        0,
+        mesh=Mesh(vertices, faces, None, polygons=polygons),
+    )
+    made = UNWRAP.run(request, Progress())
+    assert isinstance(made, Asset)
+    assert made.mesh.vertices is vertices
+    assert made.mesh.faces is faces
+    assert made.mesh.uvs is not None
+    assert torn(faces, polygons, made.mesh.uvs) == 0
+    assert made.provenance["uvs"] == "new"
