@@ -23,6 +23,7 @@ from maquette.progress import Progress
 from maquette.recipes import Request
 from maquette.recipes.texture_sdxl import RECIPE
 from maquette.texture.controls import draw_controls
+from maquette.texture.gutter import fill
 from maquette.texture.views import plan_views, render_views
 from maquette.texture.views.texel_points import texel_points
 from tests.fakes.analytic_denoiser import AnalyticDenoiser
@@ -34,6 +35,7 @@ from .table import Row, at_least, at_most
 SIZE: Final = 512
 VIEW: Final = 256
 STEPS: Final = 8
+GUTTER: Final = 8  # texels
 TINT: Final = 0.08  # how far each view's network is off in colour, in the test of synchronisation
 SUN: Final = np.array([0.4, -0.6, 0.7]) / np.linalg.norm([0.4, -0.6, 0.7])
 
@@ -132,7 +134,8 @@ def _light(surface: _Surface, data: Path) -> Row:
     lit[points.texels] = linear_to_srgb(
         np.clip(srgb_to_linear(flat[points.texels]) * shade[:, None], 0, 1)
     ).astype(np.float32)
-    views = render_views(surface.mesh, lit.reshape(SIZE, SIZE, 3), surface.cameras, VIEW)
+    [shaded] = fill([lit.reshape(SIZE, SIZE, 3)], surface.on_mesh, GUTTER)
+    views = render_views(surface.mesh, shaded, surface.cameras, VIEW)
     leaks = []
     for amount in (0.0, 1.0):
         asset, _ = _run(surface, data, views, delight=amount)

@@ -18,6 +18,7 @@ from maquette.recipes import Request
 from maquette.recipes.texture_sd15 import RECIPE as SD15
 from maquette.recipes.texture_sdxl import RECIPE as SDXL
 from maquette.texture.controls import draw_controls
+from maquette.texture.gutter import fill
 from maquette.texture.views import plan_views, render_views
 from maquette.texture.views.texel_points import texel_points
 from tests.fakes.analytic_denoiser import AnalyticDenoiser
@@ -109,13 +110,14 @@ def test_lit_views_leave_no_light_in_the_base_colour(mesh: Any, cameras: Any, ex
         odd = np.floor(positions * 6).sum(axis=1) % 2
         return np.where(odd[:, None] > 0, [0.75, 0.6, 0.4], [0.4, 0.32, 0.22]).astype(np.float32)
 
-    texture, _ = painted(mesh, SIZE, checks)
+    texture, on_mesh = painted(mesh, SIZE, checks)
     points = texel_points(mesh, SIZE)
     flat = texture.reshape(-1, 3)
     lit = flat.copy()
     light = 0.35 + 0.9 * np.maximum(points.normals @ SUN, 0)
     lit[points.texels] = linear_to_srgb(np.clip(srgb_to_linear(flat[points.texels]) * light[:, None], 0, 1))
-    with knowing(mesh, cameras, lit.reshape(SIZE, SIZE, 3)).in_place():
+    [shaded] = fill([lit.reshape(SIZE, SIZE, 3)], on_mesh, 8)
+    with knowing(mesh, cameras, shaded).in_place():
         baked, clean = (
             SDXL.run(request(mesh, exact_weights, tier="batched", steps=5, delight=amount), Progress())
             for amount in (0.0, 1.0)

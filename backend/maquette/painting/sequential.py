@@ -1,7 +1,8 @@
 """One view after another, each continuing what the views before it have painted.
 
 What a view sees for the first time is generated; what it sees more directly than any before is made anew;
-the rest is kept (Richardson et al., "TEXTure", 2023). It needs the memory of one picture.
+the rest is kept (Richardson et al., "TEXTure", 2023). What is made anew also tells how the new colours relate
+to those that were there, and all that is new is brought to them. It needs the memory of one picture.
 """
 
 from collections.abc import Sequence
@@ -21,10 +22,15 @@ from .scene import GREY, Scene
 from .sheet import encode_preview
 
 Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
 
 BETTER_BY: Final = 0.1  # of the cosine: a view that faces a place so much more directly may change it
 MARGIN: Final = 1 / 128  # of the picture: masks grow by so much, and reach over edges
 REPAINT_STRENGTH: Final = 1.0
+SURELY_SEEN: Final = 0.99  # share of a pixel that earlier views have painted
+LEAST_COMMON: Final = 1e-3  # of the picture: with fewer common pixels colours are not compared
+MOST_GAIN: Final = 1.5
+RIDGE: Final = 1e-3  # variance of colour that a gain of 1 is worth
 
 
 def paint_one_by_one(
@@ -35,9 +41,8 @@ def paint_one_by_one(
     pictures = np.full((len(prompts), size, size, 3), GREY, np.float32)
     painted: list[int] = []
     for view in painting_order(scene.cameras):
-        order = _order(scene, look, prompts[view], view, pictures[painted], painted, seed + view)
-        watch = _show(pictures, view, progress) if look.steps > 2 else None
-        pictures[view] = painter.paint(order, progress, watch)[0]
+        order = look.order([prompts[view]], look.controls(scene.controls, [view]), seed + view)
+        pictures[view] = _paint(painter, scene, look, order, view, pictures, painted, progress)
         painted.append(view)
         progress.preview(encode_preview(pictures))
     return pictures
@@ -55,27 +60,59 @@ def repaint_view(
 ) -> Floats:  # [V, H, H, 3]
     """All views, one of them made again from what the others show. Reports the steps of one view."""
     others = [index for index in range(len(pictures)) if index != view]
-    order = _order(scene, look, prompt, view, pictures[others], others, seed)
+    order = look.order([prompt], look.controls(scene.controls, [view]), seed)
     made = pictures.copy()
-    made[view] = painter.paint(order, progress, _show(made.copy(), view, progress))[0]
+    made[view] = _paint(painter, scene, look, order, view, pictures, others, progress)
     progress.preview(encode_preview(made))
     return made
 
 
-def _order(
-    scene: Scene, look: Look, prompt: str, view: int, pictures: Floats, painted: Sequence[int], seed: int
-) -> Order:
-    """What to paint of one view, given the pictures [len(painted), H, H, 3] of others."""
-    controls = look.controls(scene.controls, [view])
-    order = look.order([prompt], controls, seed)
+def match_known(
+    made: Floats,  # [H, W, 3]
+    known: Floats,  # [H, W, 3]
+    both: Bools,  # [H, W] pixels that `known` shows too, though they were painted anew
+) -> Floats:
+    """`made` with each channel's gain and offset such that the pixels in both agree best.
+
+    Ridge regression towards a gain of 1; with few common pixels nothing is changed.
+    """
+    if both.sum() < LEAST_COMMON * both.size:
+        return made
+    shown, wanted = made[both], known[both]
+    means = shown.mean(axis=0), wanted.mean(axis=0)
+    spread = ((shown - means[0]) ** 2).mean(axis=0)
+    together = ((shown - means[0]) * (wanted - means[1])).mean(axis=0)
+    gain = np.clip((together + RIDGE) / (spread + RIDGE), 1 / MOST_GAIN, MOST_GAIN)
+    matched: Floats = np.clip((made - means[0]) * gain + means[1], 0, 1).astype(np.float32)
+    return matched
+
+
+def _paint(
+    painter: Painter,
+    scene: Scene,
+    look: Look,
+    order: Order,
+    view: int,
+    pictures: Floats,  # [V, H, H, 3]
+    painted: Sequence[int],
+    progress: Progress,
+) -> Floats:  # [H, H, 3]
+    """One view, given those that are painted: what they show of it is continued."""
+    watch = _show(pictures.copy(), view, progress)
     if not painted:
-        return order
-    shown = scene.over_grey(scene.to_pictures(scene.to_texture(pictures, painted), [view]), [view])
-    image = shown[..., :3] / np.maximum(shown[..., 3:], np.float32(1e-3))  # [1, H, H, 3]
-    mask = _what_to_paint(scene, view, painted)[None]
+        first: Floats = painter.paint(order, progress, watch)[0]
+        return first
+    texture = scene.to_texture(pictures[list(painted)], painted)
+    shown = scene.over_grey(scene.to_pictures(texture, [view]), [view])[0]  # [H, H, 4]
+    image = shown[..., :3] / np.maximum(shown[..., 3:], np.float32(1e-3))
+    mask = _what_to_paint(scene, view, painted)
+    kept = (1 - mask)[..., None]
     if look.knows_repaint:
-        controls = [*controls, Control("repaint", image * (1 - mask[..., None]), REPAINT_STRENGTH)]
-    return replace(order, images=image, masks=mask, controls=controls)
+        repaint = Control("repaint", (image * kept)[None], REPAINT_STRENGTH)
+        order = replace(order, controls=[*order.controls, repaint])
+    made = painter.paint(replace(order, images=image[None], masks=mask[None]), progress, watch)[0]
+    both = (mask > 0) & (shown[..., 3] > SURELY_SEEN) & scene.controls.covered[view]
+    return np.asarray(match_known(made, image, both) * mask[..., None] + made * kept, dtype=np.float32)
 
 
 def _what_to_paint(scene: Scene, view: int, painted: Sequence[int]) -> Floats:  # [H, H] 0 or 1
