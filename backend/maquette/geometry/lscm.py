@@ -1,8 +1,10 @@
-"""Flattens all charts at once by least squares conformal maps (Levy, Petitjean, Ray, Maillot 2002).
+"""Flattens charts by least squares conformal maps (Levy, Petitjean, Ray, Maillot 2002).
 
-With complex coordinates the method is a linear least squares problem per chart; the charts are the blocks of
-one sparse matrix, which is factorised once.
+With complex coordinates the method is a linear least squares problem per chart; a few charts at a time are
+the blocks of a sparse matrix, which is factorised once.
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,7 @@ from .topology import Indices, link_corners
 Doubles = npt.NDArray[np.float64]
 
 MIN_ASPECT = 1e-4  # height over length that a thin triangle is taken for at least
+BATCH_FACES = 16_000  # flattened at a time, or one chart
 FLAT_COSINE = 0.9995  # of the angle, 2 degrees, between a flat chart's faces and their mean
 FLOOR = 1e-11  # added to the diagonal, whose entries are about 1, so that no system is singular
 
@@ -34,10 +37,8 @@ def flatten(
     """
     points = vertices.astype(np.float64, copy=False)
     corners, flat = lay_down(points[faces], charts)
-    bent = np.flatnonzero(~flat[charts])
-    if len(bent):
-        number = renumbered(charts[bent])
-        corners[bent] = _flatten_bent(points, faces[bent], number, _inner_pairs(pairs, bent, len(faces)))
+    for chosen, inner in _batches(charts, pairs, ~flat):
+        corners[chosen] = _flatten_bent(points, faces[chosen], renumbered(charts[chosen]), inner)
     return corners
 
 
@@ -67,13 +68,28 @@ def _flatten_bent(points: Doubles, faces: Ints, charts: Ints, pairs: Indices) ->
     return scaled
 
 
-def _inner_pairs(pairs: Indices, chosen: Indices, count: int) -> Indices:
-    """The half-edge pairs within the faces `chosen`, which are numbered in their order."""
-    place = np.full(count, -1)
-    place[chosen] = np.arange(len(chosen))
-    inner = pairs[(place[pairs // 3] >= 0).all(axis=1)]
-    renamed: Indices = place[inner // 3] * 3 + inner % 3
-    return renamed
+def _batches(
+    charts: Ints, pairs: Indices, wanted: npt.NDArray[np.bool_]
+) -> Iterator[tuple[Indices, Indices]]:
+    """The faces of some of the `wanted` charts [C] at a time, and the half-edge pairs within these charts.
+
+    The pairs count the faces in the order in which they come. One factorisation of all charts would take
+    twice as long as many of a few each.
+    """
+    members = np.where(wanted, np.bincount(charts), 0)
+    batch = (np.cumsum(members) - members) // BATCH_FACES  # [C], ascending
+    chosen = np.flatnonzero(wanted[charts])
+    chosen = chosen[np.argsort(charts[chosen], kind="stable")]
+    stops = np.flatnonzero(np.diff(batch[charts[chosen]])) + 1
+    place = np.empty(len(charts), np.int64)
+    owner = charts[pairs // 3]
+    inner = pairs[(owner[:, 0] == owner[:, 1]) & wanted[owner[:, 0]]]
+    inner = inner[np.argsort(batch[charts[inner[:, 0] // 3]], kind="stable")]
+    inner_stops = np.searchsorted(batch[charts[inner[:, 0] // 3]], batch[charts[chosen[stops]]])
+    for faces, links in zip(np.split(chosen, stops), np.split(inner, inner_stops), strict=True):
+        if len(faces):
+            place[faces] = np.arange(len(faces))
+            yield faces, place[links // 3] * 3 + links % 3
 
 
 def chart_nodes(faces: Ints, charts: Ints, pairs: Indices) -> Indices:
