@@ -282,6 +282,19 @@ def fuzz(s: Samples) -> Detail:
     return Detail(_half(fibre * F32(0.8) + clump * F32(0.6)), fibre + clump * F32(0.5), fibre * F32(0.03))
 
 
+def cushions(s: Samples) -> Detail:
+    """Moss: soft cushions of several sizes pressed together, rough with shoots, dark where they meet."""
+    warp = s.noise(s.scale * 1.5, 1, 2)
+    p = s.p + (warp * F32(s.scale * 0.35))[:, None]
+    small = np.clip(cell_distance(p, s.scale, s.seed) / F32(s.scale * 0.62), 0, 1)
+    large = np.clip(cell_distance(p, s.scale * 2.7, s.seed + 1) / F32(s.scale * 1.7), 0, 1)
+    domes = (1 - small * small) * F32(0.45 * s.fade(s.scale)) + (1 - large * large) * F32(0.55)
+    shoots = s.noise(s.scale * 0.35, 2, 2)
+    height = domes * 2 - 1 + shoots * F32(0.35)
+    mix = F32(0.95) - domes + shoots * F32(0.35) + s.noise(s.scale * 8, 3, 2) * F32(0.25)
+    return Detail(np.asarray(mix, F32), np.asarray(height, F32), shoots * F32(0.03))
+
+
 def leather(s: Samples) -> Detail:
     """Pebbled leather: creases between cells."""
     cells = cell_distance(s.p, s.scale, s.seed)
@@ -340,6 +353,7 @@ PATTERNS: Final[dict[str, Callable[[Samples], Detail]]] = {
     "tiles": tiles,
     "weave": weave,
     "fuzz": fuzz,
+    "cushions": cushions,
     "leather": leather,
     "bark": bark,
     "foliage": foliage,

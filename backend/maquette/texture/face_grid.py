@@ -44,25 +44,22 @@ class FaceGrid:
         """The values at places on faces, linear between the lattice points."""
         parts = self.parts[faces]
         span = parts.astype(np.float32)
-        x, y, z = (barycentric[:, corner] * span for corner in range(3))
-        i, j, k = (np.clip(at.astype(np.int64), 0, parts - 1) for at in (x, y, z))
-        x, y, z = x - i.astype(np.float32), y - j.astype(np.float32), z - k.astype(np.float32)
-        # i + j + k is parts - 1 in triangles that point up, parts - 2 in those that point down.
-        down = (i + j + k < parts - 1).astype(np.int64)
-        is_down = down > 0
+        x, y = barycentric[:, 0] * span, barycentric[:, 1] * span
+        i = np.clip(x.astype(np.int64), 0, parts - 1)
+        j = np.clip(y.astype(np.int64), 0, parts - 1 - i)
+        x, y = np.clip(x - i, 0, 1), np.clip(y - j, 0, 1)
+        # The square from (i, j) to (i + 1, j + 1) is two triangles: one that points up, one that points down.
+        down = (x + y > 1) & (i + j < parts - 1)
+        away = down.astype(np.int64)
         start = self.starts[faces]
         total = np.zeros((len(faces), values.shape[1]), np.float32)
-        weight_sum = np.zeros(len(faces), np.float32)
         for weight, row, column in (
-            (x, i + 1 - down, j + down),
-            (y, i + down, j + 1 - down),
-            (z, i + down, j + down),
+            (np.where(down, 1 - y, x), i + 1, j),
+            (np.where(down, 1 - x, y), i, j + 1),
+            (np.where(down, x + y - 1, 1 - x - y), i + away, j + away),
         ):
-            weight = np.where(is_down, 1 - weight, weight)
-            at = start + _place(row, np.minimum(column, parts - row), parts)
-            total += values[self.points[at]] * weight[:, None]
-            weight_sum += weight
-        total /= np.maximum(weight_sum, np.float32(1e-6))[:, None]
+            at = start + _place(row, column, parts)
+            total += values[self.points[at]] * weight.astype(np.float32)[:, None]
         return total
 
 
@@ -93,14 +90,13 @@ def face_grid(mesh: Mesh, spacing: float) -> FaceGrid:
 
 def _parts(longest: Floats, spacing: float) -> Indices:
     """[F] into how many parts the edges of each face are cut."""
-    parts = np.ones(len(longest), np.int64)
-    for _ in range(24):
-        parts = np.clip(np.ceil(longest / max(spacing, 1e-12)), 1, _FINEST).astype(np.int64)
-        inner = ((parts + 1) * (parts + 2) // 2 - 3).sum()
+    spacing = max(spacing, float(longest.max(initial=0)) / _FINEST, 1e-12)
+    while True:
+        parts: Indices = np.maximum(np.ceil(longest / spacing), 1).astype(np.int64)
+        inner = int(((parts + 1) * (parts + 2) // 2 - 3).sum())
         if inner <= MOST_POINTS or parts.max(initial=1) == 1:
-            break
-        spacing *= 1.25
-    return parts
+            return parts
+        spacing *= 1.02 * max(1.05, (inner / MOST_POINTS) ** 0.5)
 
 
 def _lattices(parts: Indices) -> tuple[Indices, Indices, Indices, Indices]:

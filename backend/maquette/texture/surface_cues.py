@@ -21,8 +21,8 @@ from maquette.threads import map_threads
 from .face_grid import FaceGrid, face_grid
 
 CUE_STEPS: Final = 3  # what `find_cues` reports to a stage
-DIRECTIONS: Final = 48
-SHADOW_SIZE: Final = 192  # texels along a side of a shadow map
+DIRECTIONS: Final = 72
+SHADOW_SIZE: Final = 144  # texels along a side of a shadow map
 SPACING: Final = 0.006  # of the object's size: between points where cues are computed
 MOST_OCCLUDERS: Final = 60_000  # faces; finer meshes are coarsened for their shadows
 COARSE_CELLS: Final = 160  # along the longest side
@@ -32,6 +32,9 @@ NEAREST: Final = 20  # samples of the surface within a radius
 _FACETS: Final = 1.6  # edges of its triangles that a fine radius covers at least, so that facets do not show
 _COARSEST_FINE: Final = 0.045
 _QUERY_POINTS: Final = 1 << 15
+_LIFT: Final = 1.2  # texels of a shadow map that points are lifted off their own surface
+_DOUBT: Final = 1.0  # texels of depth over which a shadow sets in
+_DARKEST: Final = 0.15  # light that bounces reaches every gap
 _HORIZON: Final = 6.0  # how quickly light fades as it comes from behind the surface
 
 
@@ -68,15 +71,18 @@ def _light(mesh: Mesh, grid: FaceGrid, progress: Progress) -> tuple[Floats, Floa
     vertices, faces = _occluders(mesh)
     center = (vertices.min(axis=0) + vertices.max(axis=0)) / 2
     radius = max(float(np.linalg.norm(vertices - center, axis=1).max()) * 1.02, 1e-9)
-    lifted = grid.positions + grid.normals * np.float32(1.5 * 2 * radius / SHADOW_SIZE)
+    texel = 2 * radius / SHADOW_SIZE
+    lifted = grid.positions + grid.normals * np.float32(_LIFT * texel)
 
     def cast(direction: Floats) -> tuple[Floats, Floats]:
         progress.check()
         shadow = shadow_map(vertices, faces, center, radius, direction, SHADOW_SIZE)
-        seen = (shadow.gap(lifted) <= 0).astype(np.float32)
+        # What is hidden by little may be hidden by a texel's own coarseness.
+        seen = np.clip(1 - shadow.gap(lifted) / np.float32(_DOUBT * texel), 0, 1)
         cosine = grid.normals @ direction
         risen = np.clip(cosine * np.float32(_HORIZON) + np.float32(0.5), 0, 1)
-        return np.maximum(cosine, 0) * seen, np.float32(max(float(direction[2]), 0) ** 2) * seen * risen
+        overhead = np.float32(max(float(direction[2]), 0) ** 2)
+        return np.asarray(np.maximum(cosine, 0) * seen), np.asarray(overhead * seen * risen)
 
     directions = spread_directions(DIRECTIONS).astype(np.float32)
     open_sum, sky_sum = np.zeros((2, len(lifted)), np.float32)
@@ -85,7 +91,8 @@ def _light(mesh: Mesh, grid: FaceGrid, progress: Progress) -> tuple[Floats, Floa
         sky_sum += above
     possible = sum(np.maximum(grid.normals @ direction, 0) for direction in directions)
     overhead = float((np.maximum(directions[:, 2], 0) ** 2).sum())
-    openness = np.asarray(open_sum / np.maximum(possible, np.float32(1e-6)), np.float32)
+    arriving = open_sum / np.maximum(possible, np.float32(1e-6))
+    openness = np.asarray(_DARKEST + (1 - _DARKEST) * arriving, np.float32)
     return openness, np.asarray(sky_sum / np.float32(overhead), np.float32)
 
 

@@ -13,7 +13,8 @@ from .site import F32, Points, Site, Skin, Values, smoothstep
 Change = Callable[[Site, Skin, float, str], None]  # site, skin, amount, kind of material
 
 _CRACK_SIZE: Final = 0.20
-_DIRECTIONS: Final = np.array([[1, 0.25, 0.1], [-0.3, 1, 0.4], [0.2, -0.35, 1], [0.8, -0.7, 0.5]], F32)
+_SCRATCH_DIRECTIONS: Final = 5
+_SCRATCH_SPACING: Final = 0.05
 
 
 def worn(site: Site, skin: Skin, amount: float, kind: str) -> None:
@@ -66,43 +67,61 @@ def weathered(site: Site, skin: Skin, amount: float, kind: str) -> None:
     skin.roughness += (F32(0.9) - skin.roughness) * F32(min(0.6, 0.35 * amount))
     if kind in ("wood", "stone"):
         skin.height *= F32(1 + 1.1 * amount)
+    if kind == "wood":
+        _checks(site, skin, amount)
     worn(site, skin, 0.8 * amount, kind)
+
+
+def _checks(site: Site, skin: Skin, amount: float) -> None:
+    """The splits that open along the grain as wood dries."""
+    along, facing = site.turn(site.p, site.n)
+    sides = 1 - smoothstep(np.abs(facing[:, 2]), 0.45, 0.8)  # end grain splits in other ways
+    fibres = np.abs(site.clouds.at(along, 0.075, 325, stretch=16))
+    where = smoothstep(site.noise(0.28, 326) + F32(0.5 * amount), 0.15, 0.75) * sides
+    splits = (1 - smoothstep(fibres, 0.0, max(0.045, 3 * site.texel / 0.075))) * where
+    skin.tint(splits * F32(min(1.0, 0.85 * amount)), (0.30, 0.25, 0.21))
+    skin.height -= splits * F32(0.0022 * amount)
 
 
 def scratched(site: Site, skin: Skin, amount: float, kind: str) -> None:
     """Straight scratches in bundles, more on edges and where hands and tools come."""
-    where = patches(site, 1.1, 330) + site.edges * F32(0.5)
+    where = smoothstep(patches(site, 1.1, 330) + site.edges * F32(0.5), -0.5, 0.5)
     lines = np.zeros(len(site.p), F32)
-    for number, along in enumerate(_DIRECTIONS):
-        lines = np.maximum(lines, _lines(site, along, 340 + number, amount) * smoothstep(where, -0.5, 0.5))
+    for number in range(_SCRATCH_DIRECTIONS):
+        np.maximum(lines, _lines(site, 340 + 3 * number, amount) * where, out=lines)
     lines *= F32(min(1.0, 0.55 + 0.4 * amount))
     gain = 1.5 if kind == "metal" else 1.3 if kind in ("leather", "wood", "other") else 1.15
-    skin.cover(
-        lines,
-        np.clip(1 - (1 - skin.color) * F32(2 - gain), 0, 1),
-        0.45 if kind == "metal" else 0.7,
-        skin.metallic,
-    )
+    bright = np.clip(1 - (1 - skin.color) * F32(2 - gain), 0, 1)
+    skin.cover(lines, bright, 0.45 if kind == "metal" else 0.7, skin.metallic)
     skin.height -= lines * F32(0.0007)
 
 
-def _lines(site: Site, along: Values, salt: int, amount: float) -> Values:
-    """[N] 1 on thin lines along a direction: where stretched noise crosses zero, in some of the places."""
-    along = along / np.linalg.norm(along)
-    bent = site.p + (site.noise(0.5, salt + 20) * F32(0.01))[:, None]
-    across = bent - (bent @ along)[:, None] * along * F32(0.975)
-    noise = site.clouds.at(across.astype(F32), 0.16, salt)
-    width = max(0.018, 3.0 * site.texel / 0.16)
-    thin = 1 - smoothstep(np.abs(noise - F32(0.35)), 0.0, width)
-    kept = smoothstep(site.noise(0.13, salt + 40), 0.35 - 0.3 * amount, 0.55 - 0.3 * amount)
-    return thin * kept
+def _lines(site: Site, salt: int, amount: float) -> Values:
+    """[N] 1 on scratches that are nearly parallel: where planes of one direction cut the surface, here and
+    there.
+    """
+    rng = np.random.default_rng([site.seed, salt])
+    normal = rng.standard_normal(3)
+    normal /= np.linalg.norm(normal)
+    bend = site.clouds.at(site.p, 1.3, salt) * F32(0.02)
+    place = (site.p @ normal.astype(F32) + bend) / F32(_SCRATCH_SPACING)
+    line = np.floor(place)
+    numbers = hash3(np.stack([line, line * 0, line * 0], axis=1).astype(np.int32), site.seed + salt)
+    offset = (numbers & np.uint32(1023)).astype(F32) * F32(0.8 / 1023) + F32(0.1)
+    away = np.abs(place - line - offset) * F32(_SCRATCH_SPACING)
+    width = max(0.0011, 0.8 * site.texel)
+    thin = 1 - smoothstep(away, 0.3 * width, 1.3 * width)
+    # Each line is broken at places of its own.
+    strewn = site.p + (numbers >> np.uint32(10)).astype(F32)[:, None] * F32(1e-5)
+    kept = smoothstep(site.clouds.at(strewn, 0.30, salt + 1), 0.55 - 0.35 * amount, 0.70 - 0.35 * amount)
+    return np.asarray(thin * kept, F32)
 
 
 def cracked(site: Site, skin: Skin, amount: float, kind: str) -> None:
     """A net of cracks, some wide and deep, most fine."""
     wide, depth = crack_lines(site, amount)
-    skin.tint(wide, (0.20, 0.18, 0.16))
-    skin.tint(depth * F32(0.25), (0.55, 0.5, 0.45))
+    skin.tint(wide, (0.26, 0.23, 0.20))
+    skin.tint(depth * F32(0.22), (0.60, 0.55, 0.50))
     skin.roughness += (F32(0.9) - skin.roughness) * wide
     skin.metallic *= 1 - wide
     skin.height -= wide * F32(0.006) + depth * F32(0.0012)
@@ -116,14 +135,14 @@ def crack_lines(site: Site, amount: float, salt: int = 350) -> tuple[Values, Val
     q[:, :2] += fray
     size = _CRACK_SIZE / (0.7 + 0.3 * amount)
     gap = cell_gap(q, size, site.seed + salt)
-    opened = smoothstep(site.noise(0.5, salt + 8), -0.55, 0.5)
-    width = F32(0.0045 * amount) * (F32(0.25) + opened) + F32(0.7 * site.texel)
+    opened = smoothstep(site.noise(0.5, salt + 8), -0.35, 0.65)
+    width = F32(0.0030 * amount) * (F32(0.25) + opened) + F32(0.6 * site.texel)
     wide = 1 - np.clip((gap - width * F32(0.4)) / (width * F32(0.8)), 0, 1)
     fine_gap = cell_gap(q + fray[:, :1], size * 0.37, site.seed + salt + 1)
     near = smoothstep(0.05 - gap, 0.0, 0.05)
-    fine_width = F32(0.0014 * amount + 0.6 * site.texel)
+    fine_width = F32(0.0009 * amount + 0.5 * site.texel)
     fine = (1 - np.clip(fine_gap / fine_width - F32(0.3), 0, 1)) * near * opened
-    kept = smoothstep(site.noise(0.7, salt + 9), -0.9, -0.1) if amount < 1.5 else np.ones_like(gap)
+    kept = smoothstep(site.noise(0.7, salt + 9) + F32(0.7 * amount), 0.25, 0.75)
     crack = np.maximum(wide, fine * F32(0.8)) * kept
     return crack.astype(F32), (smoothstep(0.018 - gap, 0.0, 0.018) * kept).astype(F32)
 
@@ -223,7 +242,8 @@ def tarnished(site: Site, skin: Skin, amount: float, kind: str) -> None:
 
 def burnt(site: Site, skin: Skin, amount: float, kind: str) -> None:
     """Charred: black and cracked in the middle, brown around it."""
-    field = patches(site, 0.4 + 0.9 * amount, 390) + site.edges * F32(0.35)
+    field = site.noise(0.95, 390) * F32(0.8) + site.noise(0.11, 392) * F32(0.16) + site.edges * F32(0.3)
+    field += (F32(0.5) - site.rise) * F32(0.35) + F32(0.55 * amount - 0.42)
     scorched = smoothstep(field, -0.55, 0.15)
     skin.tint(scorched * F32(0.85), (0.42, 0.26, 0.15))
     char = smoothstep(field, 0.02, 0.28)

@@ -52,7 +52,7 @@ def _join(clauses: list[Clause], connective: Role, lexeme: Lexeme, rest: Sequenc
         if place:
             _target(clauses).place = place
             clauses.append(Clause(_PLACE_WORDS))
-        elif connective is Role.ON:
+        elif connective is Role.ON or _is_base(clauses, rest):
             _turn(clauses)  # "snow on slate": what came before lies on what comes
             clauses.append(Clause(BASE_ROLE))
     elif connective is Role.UNDER:
@@ -63,6 +63,13 @@ def _join(clauses: list[Clause], connective: Role, lexeme: Lexeme, rest: Sequenc
     else:
         verb = lexeme.text if connective is not Role.WITH else ""
         clauses.append(Clause(Role.WITH, verb=verb))
+
+
+def _is_base(clauses: list[Clause], rest: Sequence[Lexeme]) -> bool:
+    """Whether "in" leads to the surface itself: "gold veins in black marble"."""
+    figure = any(Role.FIGURE in word.senses for word in clauses[-1].words)
+    until = next((i for i, lexeme in enumerate(rest) if lexeme.connective), len(rest))
+    return figure and any(Role.MATERIAL in lexeme.senses for lexeme in rest[:until])
 
 
 _PLACE_WORDS: Final = Role.SPOT  # the clause that holds "edges" of "on the edges"

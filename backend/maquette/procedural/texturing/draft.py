@@ -1,5 +1,6 @@
 """What the clauses of a prompt add up to: a base and its layers, and which words came to nothing."""
 
+import colorsys
 from dataclasses import replace
 from typing import Final
 
@@ -13,15 +14,21 @@ from .coats import COATS
 from .description import Layer, SurfaceDescription
 from .ground import dulled, kind_of, polished
 from .lexicon import Lexeme, Role
+from .looks import textured
 from .stack import PEELABLE
 
 MOST_LAYERS: Final = 8
 _COVERED: Final = 1.35  # how much more lies on what is "covered in" it
 _CHIPS: Final = 0.12  # share of a coat of paint that is gone where nothing is said
 _MOST_CHIPS: Final = 1.1
-_GENERIC: Final = frozenset({"metal", "metallic", "wood", "wooden", "timber", "stone", "rock", "rocky"})
-_KEPT_HUE: Final = 0.45  # of its own colour that moss keeps when it is called green
+_FLAKED: Final = 1.3
+_BLEEDING: Final = 0.5  # how much of the rust on a painted surface comes through the paint
+_GENERIC: Final = frozenset(
+    {"metal", "metallic", "wood", "wooden", "timber", "stone", "rock", "rocky", "fabric", "cloth"}
+)
+_KIN_HUES: Final = 0.2  # part of the circle
 _WHITEWASH: Final[Rgb] = (0.80, 0.78, 0.72)  # of paint without a colour
+_MIDDLE: Final[Rgb] = (0.50, 0.44, 0.38)  # that "dark stripes" are darker than
 _EMBERS: Final[Rgb] = (1.0, 0.33, 0.05)  # of a glow without a colour
 _VERBS: Final = {"studded": "studs", "veined": "veins", "inlaid": "veins"}
 _VERB_PLACES: Final = {"trimmed": "edges", "filled": "crevices"}
@@ -39,6 +46,7 @@ class Draft:
         self._notes: list[str] = []
         self._absent: set[str] = set()
         self._chips = 0.0
+        self._flaking = ""  # a word for lost paint that says nothing else
         self._is_new = self._glows = False
 
     @property
@@ -58,6 +66,8 @@ class Draft:
 
     def finish(self) -> SurfaceDescription:
         """The description of all clauses so far."""
+        if self._flaking and not any(layer.name in PEELABLE for layer in self.layers):
+            self._put(Layer("worn", _FLAKED, words=self._flaking))  # there is no paint to go
         layers = [layer for layer in self.layers if layer.name not in self._absent]
         if not self.material:
             self.material = self._usual(layers)
@@ -96,18 +106,21 @@ class Draft:
         gone = 0.0 if self._is_new else min(_MOST_CHIPS, _CHIPS + self._chips)
         layers = [replace(layer, amount=gone) if layer.name in PEELABLE else layer for layer in layers]
         rust = [layer for layer in layers if layer.name == "rust"]
-        return [*layers, *(replace(x, name="underrust", amount=x.amount + 0.6, words="") for x in rust)]
+        under = [replace(layer, name="underrust", amount=layer.amount + 0.6, words="") for layer in rust]
+        above = [replace(x, amount=x.amount * _BLEEDING) if x in rust else x for x in layers]
+        return [*above, *under]
 
     def _base_finish(self) -> Finish:
-        base = finish(self.material)
+        base = textured(self.material_text, self.material)
         words = self.material_text or self.material
         own = w.OWN_COLORS.get(self.material_text, "")
         if self.color_text and not any(layer.name == "paint" for layer in self.layers):
-            base = finish(self.material, color_of(self.color_text))
+            base = textured(self.material_text, self.material, color_of(self.color_text))
             words = f"{self.color_text} {words}"
         elif self.shade or own:
             color = color_of(own) if own else base.color
-            base = finish(self.material, shaded(color, self.shade) if self.shade else color)
+            shade = shaded(color, self.shade) if self.shade else color
+            base = textured(self.material_text, self.material, shade)
             words = f"{self.shade} {words}".strip()
         if self.pattern:
             pattern, scale, contrast, relief = w.PATTERN_WORDS[self.pattern]
@@ -122,6 +135,7 @@ class Draft:
             said = word.senses
             if Role.CHIPPED in said:
                 self._chips += w.CHIPPED[said[Role.CHIPPED]] * amount
+                self._flaking = self._flaking if Role.ADJECTIVE in said else word.text
             if Role.MATERIAL in said:
                 self._name(word)
             elif Role.ADJECTIVE in said:
@@ -181,7 +195,7 @@ class Draft:
             return
         if self.material and self.material_text not in _GENERIC and self.material != value:
             self.ignored.append(Ignored(self.material_text, f"the surface is of {word.text}"))
-        self.material, self.material_text = value, word.text
+        self.material, self.material_text = value, w.SHOWN.get(word.text, word.text)
 
     def _adjective(self, word: Lexeme, amount: float, place: str = "") -> None:
         text = word.text if amount == 1 else f"{'very' if amount > 1 else 'slightly'} {word.text}"
@@ -252,7 +266,7 @@ class Draft:
     def _put(self, layer: Layer) -> None:
         """Adds a layer; the same one said twice is one, the stronger."""
         for index, other in enumerate(self.layers):
-            same = other.name == layer.name and other.finish == layer.finish
+            same = other.name == layer.name and (other.finish == layer.finish or (other.glow and layer.glow))
             if same and layer.name != "material":
                 amount = max(other.amount, layer.amount)
                 self.layers[index] = replace(other, amount=amount, place=layer.place or other.place)
@@ -271,9 +285,11 @@ def _figure_finish(figure: str, material: str, noun: str, color: Rgb | None, sai
         return _tuned(finish(material, color), said)
     if noun in COATS:
         return COATS[noun].finish
-    if color is not None:
-        return finish("painted metal" if figure == "studs" else "paint", color)
-    return _tuned(finish(_USUAL_FINISH.get(figure, "paint")), said)
+    if color is None and figure in _USUAL_FINISH:
+        return _tuned(finish(_USUAL_FINISH[figure]), said)
+    if color is None:
+        color = shaded(_MIDDLE, said[Role.SHADE]) if Role.SHADE in said else _WHITEWASH
+    return finish("painted metal" if figure == "studs" else "paint", color)
 
 
 def _substance(layer: Layer, noun: str, color: Rgb | None) -> Layer:
@@ -281,8 +297,17 @@ def _substance(layer: Layer, noun: str, color: Rgb | None) -> Layer:
     if noun not in COATS or color is None:
         return replace(layer, name=noun)
     own = COATS[noun].finish
-    r, g, b = (a * _KEPT_HUE + c * (1 - _KEPT_HUE) for a, c in zip(own.color, color, strict=True))
-    return replace(layer, name=noun, finish=replace(own, color=(r, g, b)))
+    return replace(layer, name=noun, finish=replace(own, color=_towards(own.color, color)))
+
+
+def _towards(own: Rgb, color: Rgb) -> Rgb:
+    """A natural colour in another hue: moss that is called green stays moss, called purple it is purple."""
+    (h, s, v), (hue, saturation, value) = colorsys.rgb_to_hsv(*own), colorsys.rgb_to_hsv(*color)
+    apart = (hue - h + 0.5) % 1 - 0.5
+    turned, mixed = (0.2, 0.12) if abs(apart) < _KIN_HUES else (1.0, 0.4)
+    return colorsys.hsv_to_rgb(
+        (h + apart * turned) % 1, s + (saturation - s) * mixed, v + (value - v) * mixed
+    )
 
 
 def _patch(layer: Layer, made_of: Finish) -> Layer:

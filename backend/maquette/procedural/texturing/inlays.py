@@ -7,6 +7,8 @@ from typing import Final
 import numpy as np
 
 from maquette.procedural.materials import Finish
+from maquette.procedural.patterns import cell_distance
+from maquette.procedural.sdf.noise import gradient_noise
 
 from .changes import crack_lines
 from .coats import Coat, lay_field
@@ -24,9 +26,9 @@ def veins(site: Site, skin: Skin, finish: Finish, amount: float, salt: int) -> N
     q = (site.p + warp + small).astype(F32)
     lines = np.full(len(q), np.inf, F32)
     for number, (size, share) in enumerate(((0.75, 1.0), (0.36, 0.55))):
-        noise = np.abs(site.clouds.at(q, size, salt + 10 + number)) * F32(size * 0.28)
-        lines = np.minimum(lines, noise + F32(0.012 * (1 - share)))
-    width = (site.noise(0.22, salt + 20) * F32(0.6) + F32(1.0)).clip(0.15, 2) * F32(0.0042 * amount)
+        noise = np.abs(gradient_noise(q, size, site.seed + salt + number)) * F32(size * 0.45)
+        lines = np.minimum(lines, noise + F32(0.008 * (1 - share)))
+    width = (site.noise(0.22, salt + 20) * F32(0.6) + F32(1.0)).clip(0.15, 2) * F32(0.0062 * amount)
     field = (width - lines) / F32(0.006)
     _inset(site, skin, finish, field, salt, 0.0006 if finish.metallic > 0.5 else 0.0)
 
@@ -62,10 +64,8 @@ def studs(site: Site, skin: Skin, finish: Finish, amount: float, salt: int) -> N
 
 def spots(site: Site, skin: Skin, finish: Finish, amount: float, salt: int) -> None:
     """Round spots of several sizes."""
-    from maquette.procedural.patterns import cell_distance
-
     size = 0.17
-    away = cell_distance(site.p + (site.noise(0.12, salt) * F32(0.008))[:, None], size, site.seed + salt)
+    away = cell_distance(site.p + (site.noise(0.12, salt) * F32(0.003))[:, None], size, site.seed + salt)
     field = (F32(size * (0.16 + 0.12 * amount)) - away) / F32(0.03)
     _inset(site, skin, finish, field, salt, 0.0003)
 

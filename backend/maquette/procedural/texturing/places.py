@@ -9,6 +9,8 @@ from typing import Final
 
 import numpy as np
 
+from maquette.procedural.patterns import cell_distance
+
 from .site import F32, Site, Values, smoothstep
 
 Place = Callable[[Site, float, int], Values]  # site, amount, salt -> [N]
@@ -92,8 +94,20 @@ def drips(site: Site, amount: float, salt: int) -> Values:
 def splashes(site: Site, amount: float, salt: int) -> Values:
     """Drops and splashes thrown from somewhere."""
     near = site.noise(0.8, salt) * F32(0.5)
-    drops = site.noise(0.055, salt + 1) * F32(0.9) + site.noise(0.16, salt + 2) * F32(0.5)
-    return near + drops + F32(0.55 * amount - 1.25)
+    drops = site.noise(0.055, salt + 1) * F32(0.55) + site.noise(0.19, salt + 2) * F32(0.65)
+    runs = site.noise(0.045, salt + 3, stretch=12) * (1 - np.abs(site.up)) * F32(0.45)
+    return np.asarray(near + drops + runs + F32(0.55 * amount - 1.08), F32)
+
+
+def rosettes(site: Site, amount: float, salt: int) -> Values:
+    """Round growths of several sizes with ragged rims, in colonies."""
+    ragged = site.p + (site.noise(0.05, salt) * F32(0.012))[:, None]
+    discs = np.full(len(site.p), F32(-1))
+    for number, (size, share) in enumerate(((0.16, 1.0), (0.07, 0.85))):
+        away = cell_distance(ragged, size, site.seed + salt + number) / F32(size)
+        discs = np.maximum(discs, F32(0.40 * share) - away)
+    colony = site.noise(0.45, salt + 2) * F32(0.30) + site.up * F32(0.06) - site.crevices * F32(0.1)
+    return np.asarray(discs * F32(1.6) + colony + F32(0.30 * amount - 0.34), F32)
 
 
 def sides(site: Site, amount: float, salt: int) -> Values:
@@ -115,5 +129,6 @@ PLACES: Final[dict[str, Place]] = {
     "high": high,
     "drips": drips,
     "splashes": splashes,
+    "rosettes": rosettes,
     "sides": sides,
 }

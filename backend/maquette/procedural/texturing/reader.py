@@ -46,8 +46,9 @@ def _rewritten(prompt: str) -> str:
 
 def _reason(word: str) -> str:
     """Why a word was ignored, and which one it may have been meant to be."""
-    if word in REASONS:
-        return REASONS[word]
+    styles = [REASONS[form] for form in singulars(word) if form in REASONS]
+    if styles:
+        return styles[0]
     if w.THINGS & set(singulars(word)):
         return "the mesh keeps its shape"
     alike = (known for known in _known() if known[0] == word[0])

@@ -73,7 +73,7 @@ def _lit(skin: Skin, layer: Layer, add: Callable[[], None]) -> None:
     add()
     own = np.array(layer.finish.color, F32)
     moved = np.abs(skin.color - before).sum(axis=1) / np.maximum(np.abs(own - before).sum(axis=1), F32(0.1))
-    skin.glow(np.clip(moved, 0, 1), own)
+    skin.glow(np.clip(moved, 0, 1) ** F32(1.5), own)
 
 
 def _lay(site: Site, skin: Skin, layer: Layer, salt: int) -> None:

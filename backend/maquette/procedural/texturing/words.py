@@ -151,7 +151,7 @@ STOP: Final = frozenset(_STOP_TEXT.split())
 
 MATERIAL_EXTRAS: Final[dict[str, str]] = {  # words that only textures know -> a material of the library
     "wood planks": "oak", "planks": "oak", "plank": "oak", "bark wood": "bark", "hide": "leather",
-    "stones": "stone", "boulder": "stone", "lava": "slate", "volcanic rock": "slate", "asphalt": "concrete",
+    "stones": "stone", "boulder": "stone", "volcanic rock": "slate", "asphalt": "concrete",
     "tarmac": "concrete", "chalk": "plaster", "alabaster": "marble", "onyx": "marble", "jasper": "granite",
     "malachite": "marble", "emerald stone": "crystal", "lead": "iron", "nickel": "steel", "zinc": "aluminium",
     "foil": "aluminium", "carbon fiber": "fabric", "carbon fibre": "fabric", "burlap": "fabric",
@@ -175,14 +175,15 @@ DEFAULT_BASE: Final[dict[str, str]] = {  # layer -> the material that it is usua
     "leaf gold": "oak", "veins": "marble", "seams": "porcelain", "worn": "leather",
 }  # fmt: skip
 
-OWN_COLORS: Final[dict[str, str]] = {  # material word -> its colour, where the library's material has another
-    "denim": "muted blue", "jade": "muted green", "obsidian": "black", "onyx": "black", "coal": "black",
+OWN_COLORS: Final[dict[str, str]] = {
+    "iron": "#7b7672",  # material word -> its colour, where the library's material has another
+    "jade": "muted green", "obsidian": "black", "onyx": "black", "coal": "black",
     "lapis lazuli": "deep blue", "malachite": "dark green", "turquoise stone": "turquoise",
     "asphalt": "dark grey",
-    "tarmac": "dark grey", "carbon fiber": "black", "carbon fibre": "black", "lead": "dark grey",
+    "tarmac": "dark grey", "lead": "dark grey",
     "jasper": "dark red",
     "emerald stone": "deep green", "chocolate": "dark brown", "flesh": "pale red", "cork": "light brown",
-    "chalk": "white", "burlap": "light brown", "green marble": "dark green",
+    "chalk": "white", "mud": "#6b513b", "burlap": "light brown", "green marble": "dark green",
 }  # fmt: skip
 
 PATTERN_WORDS: Final[dict[str, tuple[str, float, float, float]]] = {  # pattern, scale, contrast, relief
@@ -194,6 +195,8 @@ PATTERN_WORDS: Final[dict[str, tuple[str, float, float, float]]] = {  # pattern,
     "layered": ("strata", 0.05, 0.4, 0.0012),
     "knitted": ("weave", 0.016, 0.4, 0.0012),
 }
+
+SHOWN: Final = {"wooden": "wood", "golden": "gold", "metallic": "metal", "oaken": "oak", "woollen": "wool"}
 
 NOUN_BASES: Final = {
     "mud": "soil",
@@ -211,9 +214,9 @@ CORROSION: Final[dict[str, str]] = {  # material -> what becomes of it instead o
 }  # fmt: skip
 
 WRITTEN_OUT: Final[dict[str, str]] = {  # word -> what it stands for
-    "lava rock": "slate with glowing orange cracks",
-    "lava": "slate with glowing orange cracks",
-    "magma": "slate with glowing orange cracks",
+    "lava rock": "black slate with glowing orange cracks",
+    "lava": "black slate with glowing orange cracks",
+    "magma": "black slate with glowing orange cracks",
     "frosted glass": "matte pale glass",
     "stained wood": "dark wood",
     "frost bitten": "frosty",
