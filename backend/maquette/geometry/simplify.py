@@ -55,7 +55,7 @@ def simplify(
     More triangles come back where fewer would not stay solid, and the input itself where no level does.
     """
     vertices, faces = drop_small(vertices, faces, CRUMB_AREA_SHARE, POCKET_VOLUME_SHARE)
-    return decimate(vertices, faces, most_faces, progress)
+    return _decimated(vertices, faces, most_faces, False, progress)
 
 
 def decimate(
@@ -69,6 +69,12 @@ def decimate(
     More triangles come back where fewer would not stay manifold, and the input itself where no level does.
     """
     is_open = bool((mesh_edges(faces).counts == 1).any())
+    return _decimated(vertices, faces, most_faces, is_open, progress)
+
+
+def _decimated(
+    vertices: Floats, faces: Ints, most_faces: int, is_open: bool, progress: Progress
+) -> tuple[Floats, Ints]:
     best = vertices, faces
     for relaxation in RELAXATIONS:
         progress.check()
