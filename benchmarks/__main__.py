@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from . import finishing, first_command, generation, responsiveness, throughput, ticks
+from . import finishing, first_command, generation, procedural_texturing, responsiveness, throughput, ticks
 from .table import Row, render
 
 
@@ -47,6 +47,7 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "throughput": throughput.rows,
     "placement": _placement,
     "rasterizing": _rasterizing,
+    "procedural_texturing": procedural_texturing.rows,
     "unwrapping": _unwrapping,
     "view_baking": _view_baking,
     "finishing": finishing.rows,
