@@ -70,9 +70,10 @@ def redo_order(
 def _order(context: bpy.types.Context, task: str, recipe: RecipeDescription | None, seed: int) -> Order:
     """What is the same for every mesh: words, pictures and settings. Raises bad_input."""
     values = settings(context)
-    prompt = getattr(values, f"{task}_prompt").strip()
+    takes_words = recipe is None or takes(recipe, "prompt")
+    prompt = getattr(values, f"{task}_prompt").strip() if takes_words else ""
     frames = picture.read_pictures(values.texture_images) if takes(recipe, "images") else {}
-    if not prompt and not frames and (recipe is None or "prompt?" not in recipe.inputs):
+    if not prompt and not frames and (recipe is None or "prompt" in recipe.inputs):
         raise bad_input(_EMPTY[task])
     parameters = catalogue.values(context.window_manager, recipe.name) if recipe else {}
     return Order(recipe.name if recipe else "", task, prompt, parameters, seed, frames)

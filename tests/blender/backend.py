@@ -94,6 +94,12 @@ PULL = Recipe(
     lambda request, progress: Receipt("weights", {"weights": [str(request.parameters["names"])]}),
 )
 GRAND = next(recipe for recipe in fakes.RECIPES if recipe.description.environment == "full")
+SHARPEN = Recipe(
+    replace(
+        POLISH.description, name="sharpen", title="Sharpen", task="refine", inputs=("mesh", "maps", "mask?")
+    ),
+    polish,
+)
 UNWRAP = Recipe(
     replace(
         SCRIPT.description, name="flatten", title="Flatten", task="unwrap", inputs=("mesh",), parameters=()
@@ -102,7 +108,7 @@ UNWRAP = Recipe(
         replace(request, parameters={"uvs": "new"}, mesh=replace(request.mesh, uvs=None)), progress
     ),
 )
-RECIPES = (SCRIPT, POLISH, GRAND, HEAVY, PULL, UNWRAP)
+RECIPES = (SCRIPT, POLISH, GRAND, HEAVY, PULL, SHARPEN, UNWRAP)
 
 __all__ = ["RECIPES", "Request"]
 

@@ -351,8 +351,10 @@ def test_texture_says_why_it_cannot_be_done() -> None:
     with pytest.raises(RuntimeError, match="Select a mesh to texture"):
         bpy.ops.maquette.texture()
     monkey()
-    with pytest.raises(RuntimeError, match="No recipe that refines maps"):
+    with pytest.raises(RuntimeError, match="has no material yet"):
         bpy.ops.maquette.texture(task="refine")
+    with pytest.raises(RuntimeError, match="No recipe that edits maps"):
+        bpy.ops.maquette.texture(task="edit")
 
 
 def test_settings_are_taken_back_into_the_texture_panel(beat: Beat) -> None:
@@ -484,3 +486,16 @@ def test_an_unwrap_under_modifiers_is_of_the_mesh_itself(beat: Beat) -> None:
     unwrapped(beat, "BLENDER")
     assert item.data.uv_layers.active.name == "Maquette"
     assert len(item.modifiers) == 1
+
+
+def test_refine_is_given_the_maps_that_the_mesh_wears_and_the_part_that_may_change(beat: Beat) -> None:
+    item = cube_of("Plastic")
+    textured(beat)
+    for polygon in item.data.polygons:
+        polygon.select = polygon.index == 0
+    bpy.context.window_manager.maquette.mask = "SELECTED"
+    assert bpy.ops.maquette.texture(task="refine") == {"FINISHED"}
+    job = runtime.current().jobs.latest("refine")
+    beat(lambda: job.fate is Fate.PLACED)
+    assert record(item)["maps"] == [200, 30, 20]
+    assert 0.05 < record(item)["may_change"] < 0.1  # one of the six squares of a cube's UVs, and its gutter
