@@ -13,6 +13,7 @@ from .site import F32, Points, Site, Skin, Values, smoothstep
 Change = Callable[[Site, Skin, float, str], None]  # site, skin, amount, kind of material
 
 _CRACK_SIZE: Final = 0.20
+_FINE_CRACK: Final = 0.0009  # half the width
 _SCRATCH_DIRECTIONS: Final = 5
 _SCRATCH_SPACING: Final = 0.05
 
@@ -140,8 +141,9 @@ def crack_lines(site: Site, amount: float, salt: int = 350) -> tuple[Values, Val
     wide = 1 - np.clip((gap - width * F32(0.4)) / (width * F32(0.8)), 0, 1)
     fine_gap = cell_gap(q + fray[:, :1], size * 0.37, site.seed + salt + 1)
     near = smoothstep(0.05 - gap, 0.0, 0.05)
-    fine_width = F32(0.0009 * amount + 0.5 * site.texel)
-    fine = (1 - np.clip(fine_gap / fine_width - F32(0.3), 0, 1)) * near * opened
+    fine_width = F32(_FINE_CRACK * amount + 0.5 * site.texel)
+    drawn = F32(min(1.0, _FINE_CRACK / site.texel))  # thinner than a texel, they are faint
+    fine = (1 - np.clip(fine_gap / fine_width - F32(0.3), 0, 1)) * near * opened * drawn
     kept = smoothstep(site.noise(0.7, salt + 9) + F32(0.7 * amount), 0.25, 0.75)
     crack = np.maximum(wide, fine * F32(0.8)) * kept
     return crack.astype(F32), (smoothstep(0.018 - gap, 0.0, 0.018) * kept).astype(F32)
