@@ -1,6 +1,6 @@
 """What lies on a surface: a substance of its own, with a thickness, crisp where it ends."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -184,18 +184,3 @@ def _look(
         value = color.mean(axis=1, keepdims=True) / F32(np.mean(coat.finish.color))
         color += (np.array(coat.core, F32) * value - color) * inner
     return np.clip(color, 0, 1), roughness, metallic, relief
-
-
-def dyed(coat: Coat, color: Rgb) -> Coat:
-    """The coat in another colour, its shades in proportion."""
-    base = np.array(coat.finish.color)
-    ratio = np.array(color) / np.maximum(base, 0.04)
-
-    def shade(other: Rgb | None) -> Rgb | None:
-        if other is None:
-            return None
-        r, g, b = np.clip(np.array(other) * ratio, 0, 1)
-        return float(r), float(g), float(b)
-
-    finish = replace(coat.finish, color=color, second=shade(coat.finish.second))
-    return replace(coat, finish=finish, core=shade(coat.core))

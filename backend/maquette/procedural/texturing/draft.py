@@ -1,10 +1,9 @@
 """What the clauses of a prompt add up to: a base and its layers, and which words came to nothing."""
 
-import colorsys
 from dataclasses import replace
 from typing import Final
 
-from maquette.procedural.materials import MATERIALS, Finish, Rgb, finish
+from maquette.procedural.materials import Finish, Rgb, finish
 from maquette.procedural.prompt.colors import color_of, shaded
 from maquette.procedural.prompt.description import Ignored
 
@@ -12,10 +11,10 @@ from . import words as w
 from .clauses import BASE_ROLE, Clause
 from .coats import COATS
 from .description import Layer, SurfaceDescription
-from .ground import dulled, kind_of, polished
 from .lexicon import Lexeme, Role
 from .looks import textured
 from .stack import PEELABLE
+from .substances import WHITEWASH, figure_finish, layer_names, patch, senses_of, substance, tuned
 
 MOST_LAYERS: Final = 8
 _COVERED: Final = 1.35  # how much more lies on what is "covered in" it
@@ -26,13 +25,9 @@ _BLEEDING: Final = 0.5  # how much of the rust on a painted surface comes throug
 _GENERIC: Final = frozenset(
     {"metal", "metallic", "wood", "wooden", "timber", "stone", "rock", "rocky", "fabric", "cloth"}
 )
-_KIN_HUES: Final = 0.2  # part of the circle
-_WHITEWASH: Final[Rgb] = (0.80, 0.78, 0.72)  # of paint without a colour
-_MIDDLE: Final[Rgb] = (0.50, 0.44, 0.38)  # that "dark stripes" are darker than
 _EMBERS: Final[Rgb] = (1.0, 0.33, 0.05)  # of a glow without a colour
 _VERBS: Final = {"studded": "studs", "veined": "veins", "inlaid": "veins"}
 _VERB_PLACES: Final = {"trimmed": "edges", "filled": "crevices"}
-_USUAL_FINISH: Final = {"studs": "steel", "veins": "marble", "seams": "gold"}
 
 
 class Draft:
@@ -58,7 +53,7 @@ class Draft:
     def add(self, clause: Clause) -> None:
         """Takes one clause into account."""
         if clause.role is Role.WITHOUT:
-            self._absent |= {name for word in clause.words for name in _names(word)}
+            self._absent |= {name for word in clause.words for name in layer_names(word)}
         elif clause.role is BASE_ROLE and not (self.material and clause.has_head):
             self._base(clause)
         else:
@@ -217,7 +212,7 @@ class Draft:
 
     def _extra(self, clause: Clause) -> None:
         """What a clause puts on the surface."""
-        said = _senses(clause)
+        said = senses_of(clause)
         color = color_of(said[Role.COLOR]) if Role.COLOR in said else None
         layer = self._outline(clause, said)
         figure = said.get(Role.FIGURE, _VERBS.get(clause.verb.split(" ")[0], "") if not layer.place else "")
@@ -231,11 +226,11 @@ class Draft:
         elif figure == "seams" and not (material or color or noun in COATS) and "kintsugi" not in layer.words:
             self._put(replace(layer, name="cracked"))
         elif figure:
-            self._put(replace(layer, name=figure, finish=_figure_finish(figure, material, noun, color, said)))
+            self._put(replace(layer, name=figure, finish=figure_finish(figure, material, noun, color, said)))
         elif noun and noun != "chipped":
-            self._put(_substance(layer, noun, color))
+            self._put(substance(layer, noun, color))
         elif material:
-            self._put(_patch(layer, _tuned(finish(material, color), said)))
+            self._put(patch(layer, tuned(finish(material, color), said)))
         elif Role.ADJECTIVE in said:
             for word in (word for word in clause.words if Role.ADJECTIVE in word.senses):
                 self._adjective(word, layer.amount, clause.place)
@@ -258,7 +253,7 @@ class Draft:
         return Layer("", amount, place=place, glow=Role.GLOWING in said, words=words)
 
     def _paint(self, layer: Layer, color_text: str) -> None:
-        color = color_of(color_text) if color_text else _WHITEWASH
+        color = color_of(color_text) if color_text else WHITEWASH
         painted = replace(COATS["paint"].finish, color=color, second=None)
         name = "material" if layer.place else "paint"
         self._put(replace(layer, name=name, finish=painted))
@@ -272,66 +267,3 @@ class Draft:
                 self.layers[index] = replace(other, amount=amount, place=layer.place or other.place)
                 return
         self.layers.append(layer)
-
-
-def _senses(clause: Clause) -> dict[Role, str]:
-    """The values of a clause's words by role; the first word with a role wins."""
-    return {role: value for word in reversed(clause.words) for role, value in word.senses.items()}
-
-
-def _figure_finish(figure: str, material: str, noun: str, color: Rgb | None, said: dict[Role, str]) -> Finish:
-    """What veins, studs, spots and stripes are made of."""
-    if material:
-        return _tuned(finish(material, color), said)
-    if noun in COATS:
-        return COATS[noun].finish
-    if color is None and figure in _USUAL_FINISH:
-        return _tuned(finish(_USUAL_FINISH[figure]), said)
-    if color is None:
-        color = shaded(_MIDDLE, said[Role.SHADE]) if Role.SHADE in said else _WHITEWASH
-    return finish("painted metal" if figure == "studs" else "paint", color)
-
-
-def _substance(layer: Layer, noun: str, color: Rgb | None) -> Layer:
-    """A layer of a substance of its own, in its colour or near to another."""
-    if noun not in COATS or color is None:
-        return replace(layer, name=noun)
-    own = COATS[noun].finish
-    return replace(layer, name=noun, finish=replace(own, color=_towards(own.color, color)))
-
-
-def _towards(own: Rgb, color: Rgb) -> Rgb:
-    """A natural colour in another hue: moss that is called green stays moss, called purple it is purple."""
-    (h, s, v), (hue, saturation, value) = colorsys.rgb_to_hsv(*own), colorsys.rgb_to_hsv(*color)
-    apart = (hue - h + 0.5) % 1 - 0.5
-    turned, mixed = (0.2, 0.12) if abs(apart) < _KIN_HUES else (1.0, 0.4)
-    return colorsys.hsv_to_rgb(
-        (h + apart * turned) % 1, s + (saturation - s) * mixed, v + (value - v) * mixed
-    )
-
-
-def _patch(layer: Layer, made_of: Finish) -> Layer:
-    """A material somewhere on the surface: a thin leaf all over it, or a piece in its place."""
-    if layer.place == "everywhere" or layer.words.endswith(" leaf"):
-        return replace(layer, name="leaf gold", finish=made_of, place="")
-    return replace(layer, name="material", finish=made_of)
-
-
-def _tuned(made_of: Finish, said: dict[Role, str]) -> Finish:
-    """The material of an extra as its adjective has it."""
-    names = [name for name, _ in w.ADJECTIVES[said[Role.ADJECTIVE]]] if Role.ADJECTIVE in said else []
-    if "shiny" in names:
-        return polished(made_of)
-    if "matte" in names:
-        return dulled(made_of)
-    if "rust" in names and kind_of(made_of) == "metal":
-        return replace(MATERIALS["rusty iron"], words=made_of.words)
-    return made_of
-
-
-def _names(word: Lexeme) -> set[str]:
-    """The layers that a word speaks of."""
-    names = {word.get(Role.NOUN), word.get(Role.FIGURE)} - {""}
-    if Role.ADJECTIVE in word.senses:
-        names |= {name for name, _ in w.ADJECTIVES[word.senses[Role.ADJECTIVE]]}
-    return names | ({"cracked"} if "seams" in names else set())

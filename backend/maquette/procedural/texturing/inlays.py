@@ -10,8 +10,8 @@ from maquette.procedural.materials import Finish
 from maquette.procedural.patterns import cell_distance
 from maquette.procedural.sdf.noise import gradient_noise
 
-from .changes import crack_lines
 from .coats import Coat, lay_field
+from .fissures import crack_lines
 from .site import F32, Site, Skin, Values, smoothstep
 
 Inlay = Callable[[Site, Skin, Finish, float, int], None]  # site, skin, material, amount, salt
