@@ -34,6 +34,8 @@ from transformers import (
     CLIPTokenizer,
     CLIPVisionConfig,
     CLIPVisionModelWithProjection,
+    Swin2SRConfig,
+    Swin2SRForImageSuperResolution,
 )
 
 from maquette.weights.manifest import Held, Manifest, write_manifest
@@ -53,6 +55,7 @@ SDXL = (
     "taesdxl",
 )
 SD15 = ("sd15", "controlnet-depth-sd15", "lcm-lora-sd15", "taesd")
+LED = ("controlnet-tile-sd15", "controlnet-inpaint-sd15", "swin2sr-x4")
 MARIGOLD = "marigold-iid-appearance"
 
 
@@ -216,6 +219,13 @@ def _small(folder: Path, pixel_vae: bool) -> None:
     ).save_pretrained(folder)
 
 
+def _swin2sr(folder: Path, pixel_vae: bool) -> None:
+    config = Swin2SRConfig(
+        image_size=64, embed_dim=12, depths=[1, 1], num_heads=[2, 2], upscale=4, upsampler="pixelshuffle"
+    )
+    Swin2SRForImageSuperResolution(config).save_pretrained(folder)
+
+
 def _marigold(folder: Path, pixel_vae: bool) -> None:
     parts: dict[str, Any] = {
         "target_names": ["albedo", "material"],
@@ -254,6 +264,7 @@ _WRITERS = {
     "lcm-lora-sd15": _lcm,
     "taesd": _small,
     MARIGOLD: _marigold,
+    "swin2sr-x4": _swin2sr,
 }
 
 

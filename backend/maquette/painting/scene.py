@@ -25,6 +25,7 @@ from .progress import within
 Floats = npt.NDArray[np.float32]
 
 GREY = 0.5  # of the background: it lends the object no colour
+SMALLEST_WORK = 256  # texels along a side of the texture that holds views together
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,16 @@ class Scene:
     def _filled(self, texture: Floats) -> Floats:
         filled = texture.reshape(-1, texture.shape[2])[self.nearest].reshape(texture.shape)
         return filled.astype(np.float32, copy=False)
+
+
+def work_size(image_size: int, texture_size: int) -> int:
+    """Texels along a side of the texture that holds views together: as fine as they are, a power of two, and
+    no larger than the result.
+    """
+    size = SMALLEST_WORK
+    while size < image_size:
+        size *= 2
+    return min(size, texture_size)
 
 
 def prepare_scene(

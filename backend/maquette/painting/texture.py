@@ -26,7 +26,7 @@ from .look import Look, make_look
 from .maps import MAP_STEPS, keep_others, make_maps, seen_by
 from .progress import within
 from .prompts import view_prompts
-from .scene import Scene, prepare_scene
+from .scene import Scene, prepare_scene, work_size
 from .sequential import paint_one_by_one, repaint_view
 from .sheet import columns_of, from_sheet, to_sheet
 from .wish import Wish
@@ -35,7 +35,6 @@ Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
 EXTRA_VIEWS: Final = 4  # beyond those asked for, where they show much that is still hidden
-SMALLEST_WORK: Final = 256  # texels along a side of the texture that holds views together
 
 
 def paint_mesh(
@@ -124,10 +123,8 @@ def _prepare(
         progress.note(note)
     cameras = plan_views(target.mesh, wish.views, EXTRA_VIEWS, within(progress))
     progress.step()
-    work = SMALLEST_WORK
-    while work < look.view_size:
-        work *= 2
-    return target, cameras, prepare_scene(target.mesh, cameras, look.view_size, min(work, size), progress)
+    work = work_size(look.view_size, size)
+    return target, cameras, prepare_scene(target.mesh, cameras, look.view_size, work, progress)
 
 
 def _projection(

@@ -5,6 +5,7 @@ from .procedural import RECIPE as PROCEDURAL
 from .pull_weights import RECIPE as PULL_WEIGHTS
 from .recipe import Receipt, Recipe, Request
 from .texture_procedural import RECIPE as TEXTURE_PROCEDURAL
+from .texture_refine import RECIPE as TEXTURE_REFINE
 from .texture_sd15 import RECIPE as TEXTURE_SD15
 from .texture_sdxl import RECIPE as TEXTURE_SDXL
 from .unwrap import RECIPE as UNWRAP
@@ -15,6 +16,7 @@ RECIPES: tuple[Recipe, ...] = (
     FINISH,
     TEXTURE_SDXL,
     TEXTURE_SD15,
+    TEXTURE_REFINE,
     UNWRAP,
     PULL_WEIGHTS,
 )
