@@ -19,7 +19,7 @@ LIGHT_LAYERS = {"protocol", "client", "server", "settings", "progress", "interpr
 CORE = LIGHT | {"scipy", "PIL", "trimesh", "fast_simplification", "numba", "xatlas"}
 HUB = {"huggingface_hub", "safetensors"}
 FULL = CORE | HUB | {"torch", "diffusers", "transformers", "peft", "nvdiffrast"}
-FULL_LAYERS = {"priors", "guidance"}
+FULL_LAYERS = {"priors", "guidance", "nn", "models", "representations", "sampling"}
 BANNED = {"pickle", "cPickle", "cloudpickle", "dill", "marshal", "shelve", "joblib", "yaml"}
 BANNED_CALLS = {"eval", "exec", "recv_pyobj", "send_pyobj"}
 
@@ -42,6 +42,10 @@ ALLOWED = {
     "weights": {*BASE, "environments", "settings"},
     "priors": {*BASE, "assets", "weights"},
     "guidance": {*BASE, "assets", "priors"},
+    "nn": BASE,
+    "sampling": BASE,
+    "representations": BASE,
+    "models": {*BASE, "nn", "sampling", "representations"},
     "painting": {*BASE, "assets", "geometry", "render", "texture", "weights", "priors"},
     "procedural": {*BASE, "assets", "geometry", "texture", "render"},
     "recipes": {

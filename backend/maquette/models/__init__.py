@@ -1,0 +1,1 @@
+"""Published and own 3D models: their networks, files and pipelines."""

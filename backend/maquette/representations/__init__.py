@@ -1,0 +1,1 @@
+"""How decoders' numbers become surfaces and splats."""
