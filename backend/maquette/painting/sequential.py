@@ -98,14 +98,14 @@ def _paint(
     progress: Progress,
 ) -> Floats:  # [H, H, 3]
     """One view, given those that are painted: what they show of it is continued."""
-    watch = _show(pictures.copy(), view, progress)
+    watch = show_view(pictures.copy(), view, progress)
     if not painted:
         first: Floats = painter.paint(order, progress, watch)[0]
         return first
     texture = scene.to_texture(pictures[list(painted)], painted)
     shown = scene.over_grey(scene.to_pictures(texture, [view]), [view])[0]  # [H, H, 4]
     image = shown[..., :3] / np.maximum(shown[..., 3:], np.float32(1e-3))
-    mask = _what_to_paint(scene, view, painted)
+    mask = what_to_paint(scene, view, painted)
     kept = (1 - mask)[..., None]
     if look.knows_repaint:
         repaint = Control("repaint", (image * kept)[None], REPAINT_STRENGTH)
@@ -115,7 +115,7 @@ def _paint(
     return np.asarray(match_known(made, image, both) * mask[..., None] + made * kept, dtype=np.float32)
 
 
-def _what_to_paint(scene: Scene, view: int, painted: Sequence[int]) -> Floats:  # [H, H] 0 or 1
+def what_to_paint(scene: Scene, view: int, painted: Sequence[int]) -> Floats:  # [H, H] 0 or 1
     """What no view has painted yet, and what this one sees much better; the mask reaches over its edges."""
     before = scene.to_pictures(scene.best_cosine(painted), [view], background=1.0)[0, ..., 0]
     now = scene.to_pictures(scene.best_cosine([view]), [view], background=0.0)[0, ..., 0]
@@ -125,7 +125,7 @@ def _what_to_paint(scene: Scene, view: int, painted: Sequence[int]) -> Floats:  
     return grown.astype(np.float32)
 
 
-def _show(pictures: Floats, view: int, progress: Progress) -> Watcher:
+def show_view(pictures: Floats, view: int, progress: Progress) -> Watcher:
     """Shows the view among the others every other step."""
     calls = 0
 

@@ -91,8 +91,12 @@ def load_sdxl(find: FindFolder, placement: Placement, fast: bool, reference: boo
     return Parts("sdxl", modules, {}, small, (*SDXL, *extra, *names))
 
 
-def load_sd15(find: FindFolder, placement: Placement, shown: tuple[str, ...] = ("depth",)) -> Parts:
-    """Stable Diffusion 1.5 with the 4-step distillation, and the control networks for what they are shown."""
+def load_sd15(
+    find: FindFolder, placement: Placement, shown: tuple[str, ...] = ("depth",), fast: bool = True
+) -> Parts:
+    """Stable Diffusion 1.5 with the control networks for what they are shown; `fast` adds the 4-step
+    distillation, with which it samples and whose estimates of noise are no scores any more.
+    """
     base = find("sd15")
     pipeline = StableDiffusionPipeline.from_pretrained(
         base,
@@ -101,8 +105,10 @@ def load_sd15(find: FindFolder, placement: Placement, shown: tuple[str, ...] = (
         feature_extractor=None,  # it serves the checker alone
         **load_options(placement, base / "unet"),
     )
-    _fuse(pipeline, find("lcm-lora-sd15"), "lcm-lora-sd15")
-    pipeline.scheduler = LCMScheduler.from_config(pipeline.scheduler.config)
+    lora = ("lcm-lora-sd15",) if fast else ()
+    if fast:
+        _fuse(pipeline, find("lcm-lora-sd15"), "lcm-lora-sd15")
+        pipeline.scheduler = LCMScheduler.from_config(pipeline.scheduler.config)
     folders = {kind: find(SD15_CONTROLNETS[kind]) for kind in shown}
     nets = {
         kind: ControlNetModel.from_pretrained(folder, **load_options(placement, folder))
@@ -110,9 +116,7 @@ def load_sd15(find: FindFolder, placement: Placement, shown: tuple[str, ...] = (
     }
     small, names = _small_vae(find, "taesd", placement)
     nets_named = tuple(SD15_CONTROLNETS[kind] for kind in shown)
-    return Parts(
-        "sd15", dict(pipeline.components), nets, small, ("sd15", "lcm-lora-sd15", *nets_named, *names)
-    )
+    return Parts("sd15", dict(pipeline.components), nets, small, ("sd15", *lora, *nets_named, *names))
 
 
 def is_here(find: FindFolder, name: str) -> bool:

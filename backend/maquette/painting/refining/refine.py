@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from maquette import __version__, weights
 from maquette.assets import Asset, Material, Mesh
+from maquette.painting.following import enlarge_material, follow
 from maquette.painting.look import make_look
 from maquette.painting.progress import within
 from maquette.painting.scene import prepare_scene, work_size
+from maquette.painting.schedule import TILE
 from maquette.painting.view_tiles import tile_views
 from maquette.painting.worn import mask_of_size
 from maquette.priors.checkpoints import FindFolder, Parts, load_sd15, load_sdxl
@@ -27,7 +29,6 @@ from maquette.texture.views import look_up_pixels, plan_views, project_texels
 
 from .fitting_torch import by_fitting
 from .larger import add_detail
-from .maps import enlarge_material, follow
 from .rounds import Surroundings, Update, by_gathering, painting_steps, refine
 from .wish import RefineWish
 
@@ -37,9 +38,7 @@ Bytes = npt.NDArray[np.uint8]
 EXTRA_VIEWS: Final = 4
 SMALLEST_VIEW: Final = 64  # pixels
 SCENE_STEPS: Final = 5
-TILE: Final[dict[Tier, int]] = {"batched": 1024, "sequential": 1024, "cpu": 512}  # what networks know best
 STEPS: Final[dict[Tier, int]] = {"batched": 10, "sequential": 8, "cpu": 4}  # that are taken in a round
-MOST_STEPS: Final[dict[Tier, int]] = {"batched": 1000, "sequential": 1000, "cpu": 50}  # distilled from 50
 
 
 def refine_maps(
@@ -122,7 +121,7 @@ def _prepare(
         projection = project_texels(mesh, cameras, size, side, progress=within(progress))
     progress.step(2)
     squares = tile_views(scene.controls.covered, TILE[tier])
-    around = Surroundings(scene, lookup, squares, look, MOST_STEPS[tier], tier == "batched")
+    around = Surroundings(scene, lookup, squares, look, tier)
     if wish.method == "gather":
         return around, by_gathering(projection)
     return around, by_fitting(mesh, cameras, size, scene.controls, wish.seed, within(progress))

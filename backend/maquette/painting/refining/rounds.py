@@ -15,9 +15,11 @@ from maquette.painting.agreement import Agreement
 from maquette.painting.look import Look
 from maquette.painting.prompts import view_prompts
 from maquette.painting.scene import GREY, Scene
+from maquette.painting.schedule import img2img_steps
 from maquette.painting.sheet import encode_preview
 from maquette.painting.view_tiles import ViewTiles
 from maquette.priors.painter import Control, Order, Painter
+from maquette.priors.placement import Tier
 from maquette.progress import Progress
 from maquette.texture.views import PixelLookup, ViewProjection, render
 from maquette.texture.views.changes import bake_changes
@@ -46,8 +48,7 @@ class Surroundings:
     lookup: PixelLookup  # of the whole texture
     squares: ViewTiles  # what the networks paint at once
     look: Look
-    most_steps: int  # of a whole schedule
-    together: bool  # whether all views are painted at once
+    tier: Tier
 
 
 def refine(
@@ -76,8 +77,11 @@ def refine(
 
 def painting_steps(around: Surroundings, wish: RefineWish) -> int:
     """How many steps `refine` reports, without those of its updates."""
-    paintings = 1 if around.together else len(around.squares.places)
-    schedules = [whole_schedule(around, wish.strength_of(number)) for number in range(wish.rounds)]
+    paintings = 1 if around.tier == "batched" else len(around.squares.places)
+    schedules = [
+        img2img_steps(around.tier, around.look.steps, wish.strength_of(number))
+        for number in range(wish.rounds)
+    ]
     return paintings * sum(run for _, run in schedules)
 
 
@@ -90,14 +94,6 @@ def by_gathering(projection: ViewProjection) -> Update:
     return Update(run, len(projection.views))
 
 
-def whole_schedule(around: Surroundings, strength: float) -> tuple[int, int]:
-    """Steps of a schedule whose last share, as img2img counts it, is as many as are wanted; and that share."""
-    total = around.look.steps
-    while int(total * strength) < around.look.steps and total < around.most_steps:
-        total += 1
-    return total, max(1, int(total * strength))
-
-
 def _order(around: Surroundings, before: Floats, wish: RefineWish, number: int) -> Order:
     """Every square of every view, for one round."""
     squares, drawn = around.squares, around.scene.controls
@@ -107,7 +103,7 @@ def _order(around: Surroundings, before: Floats, wish: RefineWish, number: int) 
     prompts = view_prompts(wish.prompt, around.scene.cameras)
     strength = wish.strength_of(number)
     order = around.look.order([prompts[view] for view in squares.views], controls, wish.seed + number)
-    total, _ = whole_schedule(around, strength)
+    total, _ = img2img_steps(around.tier, around.look.steps, strength)
     return replace(order, images=shown, strength=strength, size=squares.tiles.tile, steps=total)
 
 
@@ -119,7 +115,7 @@ def _paint(
     progress: Progress,
 ) -> Floats:  # [V, H, H, 3]
     squares = around.squares
-    if around.together:
+    if around.tier == "batched":
         watch = Agreement(around.scene, before, squares, order.steps_run, progress)
         return squares.join(painter.paint(order, progress, watch), before)
     made: list[Floats] = []

@@ -7,13 +7,14 @@ import numpy.typing as npt
 from scipy.ndimage import distance_transform_edt
 
 from maquette.assets import Material, Mesh
-from maquette.painting.maps import add_relief
 from maquette.texture.enlarge import enlarge, enlarge_guided
 from maquette.texture.gutter import fill
 from maquette.texture.masking import THRESHOLD
 from maquette.texture.normal_detail import detail_normals
 from maquette.texture.target import padding_of
 from maquette.texture.uv_raster import rasterize_uv
+
+from .maps import add_relief
 
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
@@ -56,7 +57,7 @@ def follow(
     old = _floats(plain.base_color[..., :3])
     normal = plain.normal
     if detail > 0:
-        relief = detail_normals(mesh, np.clip(color - old + np.float32(0.5), 0, 1), detail)
+        relief = detail_normals(mesh, color - old, detail)
         normal = _bytes(add_relief(_floats(plain.normal), relief))
     padding = padding_of(size)
     near = distance_transform_edt(~covered) <= padding
