@@ -141,3 +141,24 @@ def test_a_material_asked_for_has_its_own_colour_unless_it_comes_in_any() -> Non
         vase = finishes("a terracotta vase", seed)["body"]
         assert abs(hue(vase.color) - hue(MATERIALS["terracotta"].color)) < 0.02
     assert len({round(hue(finishes("a ceramic mug", seed)["body"].color), 1) for seed in SEEDS}) > 1
+
+
+def test_glass_is_looked_through_and_metal_is_not() -> None:
+    assert finishes("a glass vase")["body"].opacity < 0.3
+    assert finishes("a steel vase")["body"].opacity == 1
+
+
+@pytest.mark.parametrize("deeper", ["dark green", "black", "frosted white"])
+def test_deep_tints_and_frost_hide_more(deeper: str) -> None:
+    clear, deep = finishes("a white glass vase")["body"], finishes(f"a {deeper} glass vase")["body"]
+    assert clear.opacity + 0.1 < deep.opacity < 1
+
+
+@pytest.mark.parametrize(("prompt", "part"), [("a house", "window"), ("a car with blue windows", "window")])
+def test_panes_before_nothing_are_opaque(prompt: str, part: str) -> None:
+    pane = finishes(prompt)[part]
+    assert (pane.material, pane.opacity) == ("glass", 1)
+
+
+def test_what_glows_is_not_looked_through() -> None:
+    assert finishes("a glowing glass vase")["body"].opacity == 1

@@ -1,6 +1,7 @@
 """From a prompt to an asset."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from maquette.assets import Asset
@@ -100,3 +101,32 @@ def test_cancel_is_heard() -> None:
 
     with pytest.raises(CancelledError):
         generate("a mug", SMALL, 0, Progress(is_cancelled=is_cancelled))
+
+
+def parts_at(asset: Asset, part: str) -> npt.NDArray[np.float32]:
+    """The vertices of a part [N, 3]."""
+    assert asset.mesh.part_ids is not None
+    faces = asset.mesh.faces[asset.mesh.part_ids == asset.mesh.part_names.index(part)]
+    return asset.mesh.vertices[np.unique(faces)]
+
+
+def test_a_glass_bottle_is_hollow_and_blends() -> None:
+    bottle = make("a glass bottle with a cork")
+    assert bottle.material.alpha_mode == "BLEND"
+    assert bottle.material.base_color[..., 3].min() < 200
+    assert bottle.material.base_color[..., 3].max() == 255  # the cork
+    body = parts_at(bottle, "body")
+    low = body[body[:, 2] < 0.05]
+    inside = (np.linalg.norm(low[:, :2], axis=1) < 0.9 * np.abs(low[:, :2]).max()) & (low[:, 2] > 0.002)
+    assert inside.sum() > 3  # its floor
+
+
+def test_a_flame_is_seen_in_a_glazed_lantern() -> None:
+    lantern = make("a lantern with glass panes", triangles=6000)
+    assert lantern.material.alpha_mode == "BLEND"
+    assert {"glass", "flame", "candle"} <= set(lantern.mesh.part_names)
+    assert len(parts_at(lantern, "flame")) > 10
+
+
+def test_opaque_objects_have_no_alpha(stool: Asset) -> None:
+    assert (stool.material.alpha_mode, stool.material.base_color.shape[2]) == ("OPAQUE", 3)

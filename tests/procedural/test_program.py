@@ -133,3 +133,26 @@ def test_scaled_objects_carry_scaled_patterns() -> None:
     n = oak.gradient(p)
     whole, half = oak.surface(p, n, texel=2e-4), small.surface(p * np.float32(0.5), n, texel=1e-4)
     np.testing.assert_allclose(half.base_color_srgb, whole.base_color_srgb, atol=2e-2)
+
+
+def glazed(*materials: str) -> Program:
+    parts = [Part(m, Sphere(0.2).at(i, 0, 0), finish(m)) for i, m in enumerate(materials)]
+    return Program("test", 3, tuple(parts), tuple(range(len(parts))))
+
+
+def test_each_part_is_as_opaque_as_its_finish() -> None:
+    balls, p = glazed("oak", "glass"), np.float32([[0, 0, 0.2], [1, 0, 0.2]])
+    opacity = balls.surface(p, p).opacity
+    assert opacity is not None
+    np.testing.assert_allclose(opacity, [1, finish("glass").opacity])
+
+
+def test_objects_of_opaque_parts_say_nothing_of_opacity() -> None:
+    p = np.float32([[0, 0, 0.2]])
+    assert glazed("oak", "steel").surface(p, p).opacity is None
+
+
+def test_clear_parts_keep_no_light_away() -> None:
+    p = np.float32([[0.5, 0, 0], [1, 0, 0]])
+    np.testing.assert_allclose(glazed("oak", "glass").opaque_distance(p), [0.3, 0.8], atol=1e-6)
+    assert (glazed("ice", "glass").opaque_distance(p) > 1).all()

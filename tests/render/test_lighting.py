@@ -57,6 +57,24 @@ def test_a_convex_body_does_not_shadow_itself():
     assert received.seen[facing, 0].min() == 1
 
 
+def test_a_clear_table_takes_a_part_of_the_light():
+    opacity = np.float32([0.25, 0.25, 1])
+    clear, solid = light_scene(TABLE, TOP, STUDIO, opacity), light_scene(TABLE, TOP, STUDIO)
+    below = np.float32([[0, 0, 0.7]])
+    up = np.float32([[0, 0, 1]])
+    assert clear.at(below, up).seen[0, 0] == pytest.approx(0.75)
+    middle = np.float32([0])
+    dark, pale = 1 - solid.ground.at(middle, middle), 1 - clear.ground.at(middle, middle)
+    np.testing.assert_allclose(pale, 0.25 * dark, rtol=0.02)
+
+
+def test_solid_things_under_clear_ones_darken_the_floor_once():
+    both = np.concatenate([TOP[:2], TOP[:2] + 5])
+    above = np.concatenate([TABLE, TABLE + np.array([0, 0, 0.5])])
+    veiled = light_scene(above, both, STUDIO, np.float32([1, 1, 0.5, 0.5]))
+    assert veiled.ground.brightness.min() >= -1e-4
+
+
 @pytest.mark.parametrize("scale", [0.01, 100.0])
 def test_light_does_not_depend_on_size(scale):
     mesh = torus()

@@ -4,7 +4,7 @@ import pytest
 from maquette.assets import Material
 from maquette.assets.color import srgb_to_linear
 from maquette.render import textures
-from maquette.render.textures import build_pyramid, face_levels, sample
+from maquette.render.textures import build_pyramid, face_levels, face_opacity, sample
 from tests.assets.shapes import noisy_material, plain_material
 
 
@@ -66,3 +66,14 @@ def test_the_finest_level_of_large_maps_is_left_out(monkeypatch, size):
     bounded = build_pyramid(material)
     np.testing.assert_array_equal(bounded.sizes, whole.sizes[1:])
     np.testing.assert_array_equal(bounded.texels, whole.texels[whole.starts[1] :])
+
+
+def test_faces_are_as_opaque_as_the_texel_in_their_middle():
+    base = np.full((4, 4, 4), 255, np.uint8)
+    base[3, 0, 3] = 51  # bottom left
+    plain = plain_material()
+    corner, rest = np.float32([[0, 0], [0.2, 0], [0, 0.2]]), np.float32([[0.5, 0.5], [0.9, 0.5], [0.9, 0.9]])
+    uvs = np.stack([corner, rest])
+    opacity = face_opacity(Material(base, plain.orm, plain.normal, alpha_mode="BLEND"), uvs)
+    np.testing.assert_allclose(opacity, [0.2, 1])
+    assert face_opacity(plain, uvs) is None

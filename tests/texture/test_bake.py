@@ -117,6 +117,59 @@ def test_normal_offsets_bend_the_normals():
     assert np.quantile(degrees_between(normals, true), 0.99) < 1.2
 
 
+def half_clear(points, normals):
+    """Looked through where x is negative."""
+    opacity = np.where(points[:, 0] < 0, np.float32(0.25), np.float32(1))
+    sample = plain(points, normals)
+    return SurfaceSample(sample.base_color_srgb, sample.roughness, sample.metallic, opacity=opacity)
+
+
+def test_what_is_looked_through_has_alpha_in_its_gutter_too():
+    field, mesh = meshed("ball")
+    material = bake_field(mesh, field, None, half_clear, SIZE, PADDING, REACH, QUIET)
+    assert material.alpha_mode == "BLEND"
+    points = surface_points(mesh, rasterize_uv(mesh.faces, mesh.uvs, SIZE))
+    alpha = material.base_color[..., 3].ravel()
+    far = np.abs(points.positions[:, 0]) > 0.02
+    np.testing.assert_array_equal(
+        alpha[points.texels[far]], np.where(points.positions[far, 0] < 0, 64, 255).astype(np.uint8)
+    )
+    uncovered = np.setdiff1d(np.arange(SIZE * SIZE), points.texels)
+    assert alpha[uncovered].min() >= 64
+
+
+def test_borders_of_what_is_looked_through_are_smooth():
+    field, mesh = meshed("ball")
+    alpha = bake_field(mesh, field, None, half_clear, SIZE, PADDING, REACH, QUIET).base_color[..., 3]
+    assert ((alpha > 80) & (alpha < 240)).sum() > 100
+
+
+def test_opaque_surfaces_have_no_alpha():
+    field, mesh = meshed("ball")
+
+    def opaque(points, normals):
+        sample = plain(points, normals)
+        return SurfaceSample(
+            sample.base_color_srgb,
+            sample.roughness,
+            sample.metallic,
+            opacity=np.ones(len(points), np.float32),
+        )
+
+    for surface in (plain, opaque):
+        material = bake_field(mesh, field, None, surface, SIZE, PADDING, REACH, QUIET)
+        assert (material.base_color.shape[2], material.alpha_mode) == (3, "OPAQUE")
+
+
+def test_light_is_kept_away_by_what_shades_alone():
+    """A hollow sphere around the ball darkens it though it is no part of the field."""
+    field, mesh = meshed("ball")
+    hollow = sphere(0.55)
+    shaded = bake_field(mesh, field, None, plain, SIZE, PADDING, REACH, QUIET, lambda p: -hollow(p))
+    free = bake_field(mesh, field, None, plain, SIZE, PADDING, REACH, QUIET)
+    assert shaded.orm[..., 0].mean() < 0.8 * free.orm[..., 0].mean()
+
+
 def test_channels_are_where_gltf_wants_them():
     field, mesh = meshed("ball")
     material = bake_field(mesh, field, None, plain, SIZE, PADDING, REACH, QUIET)

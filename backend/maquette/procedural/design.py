@@ -26,7 +26,7 @@ def _satin(f: Finish) -> Finish:
 
 
 def _matte(f: Finish) -> Finish:
-    return replace(f, roughness=1 - (1 - f.roughness) * 0.35)
+    return replace(f, roughness=1 - (1 - f.roughness) * 0.35, opacity=1 - (1 - f.opacity) * 0.6)
 
 
 def _rough(f: Finish) -> Finish:
@@ -46,6 +46,7 @@ def _weathered(f: Finish) -> Finish:
         f,
         color=(faded[0], faded[1], faded[2]),
         roughness=1 - (1 - f.roughness) * 0.6,
+        opacity=1 - (1 - f.opacity) * 0.8,
         relief=f.relief * 2 + 0.0002,
         contrast=min(1.0, f.contrast * 1.6 + 0.1),
     )
@@ -58,7 +59,7 @@ def _clean(f: Finish) -> Finish:
 def _glowing(f: Finish) -> Finish:
     hue, saturation, value = colorsys.rgb_to_hsv(*f.color)
     bright = colorsys.hsv_to_rgb(hue, saturation, max(value, 0.85))
-    return replace(f, color=bright, metallic=0, second=None, emission=max(f.emission, 0.8))
+    return replace(f, color=bright, metallic=0, second=None, emission=max(f.emission, 0.8), opacity=1.0)
 
 
 GLOSS: Final[dict[str, Callable[[Finish], Finish]]] = {
@@ -120,9 +121,10 @@ def _resolve(
         )
         look = looks.get(spec.name)
         if look is None and followed is not None:
-            finishes[spec.name] = followed
+            found = followed
         else:
-            finishes[spec.name] = _finish(spec, look or Look(), followed, numbers)
+            found = _finish(spec, look or Look(), followed, numbers)
+        finishes[spec.name] = replace(found, opacity=max(found.opacity, spec.least_opacity))
     return finishes[spec.name]
 
 

@@ -47,6 +47,7 @@ def generate(prompt: str, parameters: Mapping[str, Json], seed: int, progress: P
         int(_number(parameters, "triangles")),
         texture_size,
         progress,
+        program.opaque_distance,
     )
     progress.stage("finish")
     asset = Asset(

@@ -17,8 +17,9 @@ class PartSpec:
 
     `materials` are names from materials.MATERIALS, the most typical first; `colors` are colour names it
     typically has (empty: the material's own). `follows` names a part whose finish it takes unless the prompt
-    gives it its own. `optional` parts may be left out ("without armrests"); `usual` says whether they are
-    there when nothing is said.
+    gives it its own. `least_opacity` is 1 where even glass shows nothing behind it, as on a house that has no
+    rooms. `optional` parts may be left out ("without armrests"); `usual` says whether they are there when
+    nothing is said.
     """
 
     name: str
@@ -26,6 +27,7 @@ class PartSpec:
     materials: tuple[str, ...] = ("oak",)
     colors: tuple[str, ...] = ()
     follows: str = ""
+    least_opacity: float = 0.0
     optional: bool = False
     usual: bool = True
 
@@ -84,6 +86,10 @@ class Design:
         if part in self.present:
             return self.present[part]
         return usual if share is None else self.unit(f"has {part}") < share
+
+    def sees_through(self, part: str) -> bool:
+        """Whether what lies behind a part, or within it, is seen: it then has to be there."""
+        return self.finishes[part].opacity < 1
 
     def part(self, name: str, solid: Node, finish: str = "", grain: str = "z") -> Part:
         """A built part with the finish of the part spec `finish` (its own name by default)."""

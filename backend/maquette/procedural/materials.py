@@ -32,13 +32,16 @@ COLORS: Final[dict[str, Rgb]] = {
     "violet": (0.50, 0.30, 0.76),
 }
 
+MOST_TINTED: Final = 0.9  # opacity of black glass
+
 
 @dataclass(frozen=True)
 class Finish:
     """How one part looks. `pattern` names a function of patterns.py with features of `scale` metres.
 
     `contrast` is the pattern's strength in colour and roughness, `relief` its depth in metres. `words` is
-    what people are told ("red oak").
+    what people are told ("red oak"). `opacity` is how much of what lies behind it hides: glass is looked
+    through.
     """
 
     material: str
@@ -52,6 +55,7 @@ class Finish:
     second: Rgb | None = None  # the pattern's other colour, sRGB; None: a darker shade
     emission: float = 0.0
     words: str = ""
+    opacity: float = 1.0
 
 
 _W = 0.09  # spacing of wood rings, metres
@@ -89,9 +93,17 @@ MATERIALS: Final[dict[str, Finish]] = {
     "porcelain": Finish("porcelain", (0.94, 0.94, 0.93), 0, 0.08, "glaze", 0.06, 0.04, 0.0001),
     "terracotta": Finish("terracotta", (0.72, 0.39, 0.25), 0, 0.85, "speckle", 0.006, 0.25, 0.0003),
     "clay": Finish("clay", (0.62, 0.48, 0.38), 0, 0.88, "speckle", 0.008, 0.22, 0.0005),
-    "glass": Finish("glass", (0.78, 0.88, 0.86), 0, 0.04, "glaze", 0.10, 0.06, 0.0),
-    "crystal": Finish("crystal", (0.72, 0.78, 0.93), 0, 0.05, "veins", 0.12, 0.25, 0.0, (0.90, 0.94, 1.0)),
-    "ice": Finish("ice", (0.72, 0.87, 0.94), 0, 0.12, "veins", 0.15, 0.30, 0.0003, (0.92, 0.97, 1.0)),
+    "glass": Finish("glass", (0.78, 0.88, 0.86), 0, 0.04, "glaze", 0.10, 0.06, 0.0, opacity=0.22),
+    "clear plastic": Finish(
+        "clear plastic", (0.84, 0.87, 0.88), 0, 0.14, "speckle", 0.02, 0.05, 0.0, opacity=0.32
+    ),
+    "crystal": Finish(
+        "crystal", (0.72, 0.78, 0.93), 0, 0.05, "veins", 0.12, 0.25, 0.0, (0.90, 0.94, 1.0), opacity=0.8
+    ),
+    "ice": Finish(
+        "ice", (0.72, 0.87, 0.94), 0, 0.12, "veins", 0.15, 0.30, 0.0003, (0.92, 0.97, 1.0), opacity=0.75
+    ),
+    "jade": Finish("jade", (0.30, 0.56, 0.40), 0, 0.16, "veins", 0.12, 0.30, 0.0, (0.56, 0.74, 0.56)),
     "stone": Finish("stone", (0.47, 0.46, 0.44), 0, 0.88, "stone", 0.10, 0.45, 0.0020, (0.33, 0.32, 0.31)),
     "granite": Finish(
         "granite", (0.55, 0.52, 0.51), 0, 0.55, "granite", 0.012, 0.7, 0.0002, (0.18, 0.17, 0.18)
@@ -152,7 +164,8 @@ MATERIAL_WORDS: Final[dict[str, str]] = {  # adjective or synonym -> name in MAT
     "woolen": "wool", "knitted": "wool", "leathery": "leather", "ivory": "bone", "leafy": "leaf",
     "grassy": "grass", "mossy": "moss", "earth": "soil", "dirt": "soil", "snowy": "snow", "furry": "fur",
     "fluffy": "fur", "glowing": "lit", "lacquered": "paint", "painted": "painted wood", "polished": "chrome",
-    "jade": "crystal",
+    "clear acrylic": "clear plastic", "transparent plastic": "clear plastic", "plexiglass": "clear plastic",
+    "plexiglas": "clear plastic", "perspex": "clear plastic", "acrylic glass": "clear plastic",
 }  # fmt: skip
 
 
@@ -168,4 +181,11 @@ def finish(material: str, color: str | Rgb | None = None) -> Finish:
         second = (rgb[0] * 0.55, rgb[1] * 0.55, rgb[2] * 0.55)
     elif base.second is not None:
         second = base.second
-    return replace(base, color=rgb, second=second, words=words)
+    opacity = base.opacity if base.opacity == 1 else _tinted(base, rgb)
+    return replace(base, color=rgb, second=second, words=words, opacity=opacity)
+
+
+def _tinted(clear: Finish, rgb: Rgb) -> float:
+    """The opacity of a see-through material in another colour: deeper tints let less light through."""
+    depth = max(0.0, 1 - sum(rgb) / sum(clear.color))
+    return clear.opacity + (MOST_TINTED - clear.opacity) * depth * depth

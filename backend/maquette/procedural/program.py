@@ -68,6 +68,12 @@ class Program:
             result[rows] = self._nearest(points[rows], limit)[0]
         return result
 
+    def opaque_distance(self, points: Points) -> Distances:
+        """The same of the parts alone that are not looked through; far away where there is none."""
+        if self._opaque is None:
+            return np.full(len(points), self.longest, np.float32)
+        return self._opaque.distance(points)
+
     def nearest_part(self, points: Points, limit: float = np.inf) -> Indices:
         """Which of `parts` is nearest (or deepest) at every point, [N] int32; 0 if all are beyond `limit`."""
         result = np.empty(len(points), np.int32)
@@ -97,7 +103,7 @@ class Program:
         which = self.nearest_part(points, NEAR * self.longest)
         color, height = np.zeros((len(points), 3), np.float32), np.zeros(len(points), np.float32)
         roughness, metallic = np.ones(len(points), np.float32), np.zeros(len(points), np.float32)
-        emission = np.zeros(len(points), np.float32)
+        emission, opacity = np.zeros(len(points), np.float32), np.ones(len(points), np.float32)
         for i, (part, box) in enumerate(zip(self.parts, self.boxes, strict=True)):
             rows = np.flatnonzero(which == i)
             if len(rows):
@@ -111,10 +117,18 @@ class Program:
                     texel=texel,
                     detail=detail,
                 )
-                emission[rows] = part.finish.emission
-        glows = any(part.finish.emission > 0 for part in self.parts)  # alike for every batch of points
-        emissive = color * emission[:, None] if glows else None
-        return SurfaceSample(color, roughness, metallic, height, emissive_srgb=emissive)
+                emission[rows], opacity[rows] = part.finish.emission, part.finish.opacity
+        # alike for every batch of points
+        glows = any(part.finish.emission > 0 for part in self.parts)
+        is_clear = any(part.finish.opacity < 1 for part in self.parts)
+        return SurfaceSample(
+            color,
+            roughness,
+            metallic,
+            height,
+            emissive_srgb=color * emission[:, None] if glows else None,
+            opacity=opacity if is_clear else None,
+        )
 
     @cached_property
     def extent(self) -> Box:
@@ -152,6 +166,13 @@ class Program:
         """The object with the centre of its base on the origin."""
         low, high = self.extent.astype(float)
         return self.moved(-(low[0] + high[0]) / 2, -(low[1] + high[1]) / 2, -low[2])
+
+    @cached_property
+    def _opaque(self) -> "Program | None":
+        """The object without the parts that are looked through."""
+        kept = [i for i, part in enumerate(self.parts) if part.finish.opacity == 1]
+        parts, slots = tuple(self.parts[i] for i in kept), tuple(self.slots[i] for i in kept)
+        return replace(self, parts=parts, slots=slots) if parts else None
 
     def _nearest(self, points: Points, limit: float) -> tuple[Distances, Indices]:
         return nearest(

@@ -15,11 +15,12 @@ LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)  # of li
 
 @dataclass(frozen=True)
 class ShadowMap:
-    """The nearest surface along one direction, on a grid across it."""
+    """The nearest surface along one direction, on a grid across it, and how much light it takes."""
 
     to_pixels: Floats  # [3, 4] world to (column, row, distance from the light)
     depth: Floats  # [S * S]
     size: int
+    opacity: float = 1.0
 
     def gap(self, points: Floats) -> Floats:  # [N, 3] -> [N]
         """How far before each point, on its way from the light, the first surface lies, in metres.
@@ -39,11 +40,14 @@ class Beam:
     direction: Floats  # [3] unit, towards the light
     light: Floats  # [3] radiance times solid angle
     spread: float  # radians to the neighbouring beams of the same light
-    shadow: ShadowMap
+    shadows: tuple[ShadowMap, ...]  # of what hides the light, and of what is looked through
 
-    def sees(self, points: Floats) -> npt.NDArray[np.bool_]:  # [N, 3] -> [N]
-        """Whether nothing stands between the points and the light."""
-        return self.shadow.gap(points) <= 0
+    def arrives(self, points: Floats) -> Floats:  # [N, 3] -> [N]
+        """The part of the light that nothing takes on its way to the points."""
+        passed = np.ones(len(points), dtype=np.float32)
+        for shadow in self.shadows:
+            passed *= np.where(shadow.gap(points) > 0, np.float32(1 - shadow.opacity), np.float32(1))
+        return passed
 
 
 def shadow_map(
@@ -53,6 +57,7 @@ def shadow_map(
     radius: float,  # of a sphere around the scene
     direction: Floats,  # [3] unit, towards the light
     size: int,  # texels along a side
+    opacity: float = 1.0,
 ) -> ShadowMap:
     helper = np.eye(3)[np.abs(direction).argmin()]
     right = np.cross(helper, direction)
@@ -64,4 +69,4 @@ def shadow_map(
     to_pixels[:2, 3] += size / 2
     projected = vertices @ to_pixels[:, :3].T + to_pixels[:, 3]
     depth = depth_map(projected, faces, size, size).astype(np.float32).ravel()
-    return ShadowMap(to_pixels.astype(np.float32), depth, size)
+    return ShadowMap(to_pixels.astype(np.float32), depth, size, opacity)

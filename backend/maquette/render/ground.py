@@ -76,13 +76,17 @@ def light_ground(
         if strength <= 0:
             continue
         total += strength
-        gap = beam.shadow.gap(points)
-        dark = np.flatnonzero(gap > 0)
-        blur = np.log2(np.maximum(gap[dark] * np.float32(0.4 * beam.spread * texels_per_metre), 0.5)) + 1
-        level = np.minimum(blur.astype(np.intp), _BLURS - 2)
-        between = np.minimum(blur - level, 1)
-        shadows[level, dark] += np.float32(strength) * (1 - between)
-        shadows[level + 1, dark] += np.float32(strength) * between
+        left = np.full(len(points), strength, dtype=np.float32)
+        for shadow in beam.shadows:
+            gap = shadow.gap(points)
+            dark = np.flatnonzero(gap > 0)
+            blur = np.log2(np.maximum(gap[dark] * np.float32(0.4 * beam.spread * texels_per_metre), 0.5)) + 1
+            level = np.minimum(blur.astype(np.intp), _BLURS - 2)
+            between = np.minimum(blur - level, 1)
+            taken = left[dark] * np.float32(shadow.opacity)
+            shadows[level, dark] += taken * (1 - between)
+            shadows[level + 1, dark] += taken * between
+            left[dark] -= taken
     soft = [gaussian_filter(s.reshape(x.shape), 2.0 ** (n - 1)) for n, s in enumerate(shadows)]
     # what would reach past the map fades out before its border
     away = np.hypot(x - center[0], y - center[1]) / reach

@@ -19,6 +19,7 @@ _KEY_MAP: Final = (
     288  # texels along a side of the shadow maps of the key light, whose shadow is the visible one
 )
 _OTHER_MAP: Final = 128
+_HIDES: Final = 0.99  # opacity above which a face lets no light through
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Lighting:
         seen = np.zeros((len(points), len(self.boxes)), dtype=np.float32)
         for number, beams in enumerate(self.boxes):
             for beam in beams:
-                visible = beam.sees(lifted)
+                visible = beam.arrives(lifted)
                 seen[:, number] += visible
                 from_boxes += (_cosine(normals, beam) * visible)[:, None] * beam.light
             seen[:, number] /= len(beams)
@@ -69,7 +70,7 @@ class Lighting:
         for beam in self.dome:
             cosine = _cosine(normals, beam)
             from_dome += cosine[:, None] * beam.light
-            cosine *= beam.sees(lifted)
+            cosine *= beam.arrives(lifted)
             if beam.direction[2] < 0:
                 cosine *= self.ground.roughly_below(lifted, beam.direction)
             arrives += cosine * (beam.light @ LUMINANCE)
@@ -81,16 +82,21 @@ def light_scene(
     vertices: npt.NDArray[np.float64],  # [V, 3] world
     faces: npt.NDArray[np.int32],  # [F, 3]
     studio: Studio,
+    opacity: Floats | None = None,  # [F] of the faces; None: nothing is looked through
 ) -> Lighting:
     """Prepares the studio's light on an object: shadow maps for every beam, and the floor's brightness."""
     used = vertices[faces.ravel()]
     center = (used.min(axis=0) + used.max(axis=0)) / 2
     radius = float(np.linalg.norm(used - center, axis=1).max()) * 1.02
 
+    casters = _casters(faces, opacity)
+
     def beams(samples: LightSamples, size: int) -> list[Beam]:
         def beam(direction: Floats, light: Floats) -> Beam:
-            shadow = shadow_map(vertices, faces, center, radius, direction, size)
-            return Beam(direction, light, samples.spread, shadow)
+            shadows = [
+                shadow_map(vertices, part, center, radius, direction, size, hides) for part, hides in casters
+            ]
+            return Beam(direction, light, samples.spread, tuple(shadows))
 
         return map_threads(beam, samples.directions, samples.lights)
 
@@ -101,6 +107,17 @@ def light_scene(
     ground = light_ground([*key, *fill, *rim, *dome], center, radius, float(used[:, 2].min()))
     texel = 2 * radius / _OTHER_MAP
     return Lighting((key, fill, rim), dome, ground, lift=1.5 * texel)
+
+
+def _casters(
+    faces: npt.NDArray[np.int32], opacity: Floats | None
+) -> list[tuple[npt.NDArray[np.int32], float]]:
+    """The faces that hide the light, and those that take a part of it, with that part."""
+    if opacity is None or (opacity > _HIDES).all():
+        return [(faces, 1.0)]
+    clear = opacity <= _HIDES
+    veils = (faces[clear], float(opacity[clear].mean()))
+    return [veils] if clear.all() else [(faces[~clear], 1.0), veils]
 
 
 def _cosine(normals: Floats, beam: Beam) -> Floats:

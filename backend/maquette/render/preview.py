@@ -16,7 +16,7 @@ from .ground import Ground
 from .lighting import light_scene
 from .studio import build_studio
 from .surface import corner_attributes
-from .textures import build_pyramid
+from .textures import build_pyramid, face_opacity
 from .tone import to_bytes
 from .view import Scene
 
@@ -40,7 +40,8 @@ def render_preview(
         raise bad_input("the mesh has no faces or no UVs: there is nothing to render")
     camera = fit_perspective(mesh.vertices[mesh.faces.ravel()], azimuth_deg, elevation_deg, _FOV_DEG, _FILL)
     studio = build_studio(azimuth_deg)
-    lighting = light_scene(mesh.vertices.astype(np.float64), mesh.faces, studio)
+    opacity = face_opacity(asset.material, mesh.uvs)
+    lighting = light_scene(mesh.vertices.astype(np.float64), mesh.faces, studio, opacity)
     pyramid = build_pyramid(asset.material)
     scene = Scene(mesh, asset.material.alpha_mode, corner_attributes(mesh), pyramid, studio, lighting)
     color, transmitted = expose(scene, camera, size)

@@ -105,6 +105,16 @@ def sample(
     return np.asarray((upper + (lower - upper) * down) * np.float32(1 / 65535))
 
 
+def face_opacity(material: Material, uvs: Floats) -> Floats | None:  # [F, 3, 2] -> [F]
+    """How much of what lies behind them the middles of the faces hide; None where the material hides all."""
+    if material.alpha_mode != "BLEND" or material.base_color.shape[2] == 3:
+        return None
+    size = len(material.base_color)
+    place = np.floor(uvs.mean(axis=1) * size).astype(np.intp) % size
+    alpha = material.base_color[size - 1 - place[:, 1], place[:, 0], ALPHA]
+    return np.asarray(alpha / np.float32(255))
+
+
 def face_levels(
     uvs: Floats,  # [F, 3, 2]
     screen: npt.NDArray[np.float64],  # [F, 3, 2] pixels

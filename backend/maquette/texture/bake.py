@@ -7,11 +7,14 @@ map straightens what that bends. Large maps are baked in bands of rows, which bo
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from maquette.assets import Material, Mesh
+from maquette.assets.images import without_plain_alpha
+from maquette.assets.material import AlphaMode
 from maquette.geometry.field import Distance, Gradient, normalized
 from maquette.progress import Progress
 
@@ -26,6 +29,7 @@ from .uv_raster import UvBuffer, find_neighbours, rasterize_uv, surface_points, 
 
 BAND_STEPS = 3
 GRADIENT_STEP = 1e-4  # of the size of the object
+_CHANNELS: Final = (4, 3, 3, 3)  # base colour and alpha; occlusion, roughness, metallic; normal; emission
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -37,6 +41,7 @@ class _Source:
     field: Field
     surface: Surface
     extent: float  # of the object, metres
+    shading: Distance
 
 
 def bake_steps(size: int) -> int:
@@ -53,6 +58,7 @@ def bake_field(
     padding_px: int,
     reach: float,
     progress: Progress,
+    shading: Distance | None = None,  # of what keeps light away; None: the whole field
 ) -> Material:
     """Maps of `size` texels a side for `mesh`, filled `padding_px` texels around the charts.
 
@@ -61,8 +67,9 @@ def bake_field(
     """
     assert mesh.uvs is not None, "the mesh has been unwrapped"
     extent = float(np.ptp(mesh.bounds, axis=0).max())
-    source = _Source(Field(distance, gradient, GRADIENT_STEP * extent, reach), surface, extent)
-    images = [np.zeros((size, size, 3), np.uint8) for _ in range(4)]
+    field = Field(distance, gradient, GRADIENT_STEP * extent, reach)
+    source = _Source(field, surface, extent, shading or distance)
+    images = [np.zeros((size, size, channels), np.uint8) for channels in _CHANNELS]
     covered = np.zeros((size, size), bool)
     emits = False
     for rows in bands(size):
@@ -77,12 +84,14 @@ def bake_field(
             image[rows.start : rows.stop] = band[inner]
     base_color, orm, normal, *emissive = fill(images if emits else images[:3], covered, padding_px)
     progress.step()
-    return Material(base_color, orm, normal, emissive[0] if emits else None)
+    base_color = without_plain_alpha(base_color)
+    mode: AlphaMode = "OPAQUE" if base_color.shape[2] == 3 else "BLEND"
+    return Material(base_color, orm, normal, emissive[0] if emits else None, mode)
 
 
 def _bake_band(mesh: Mesh, source: _Source, size: int, buffer: UvBuffer, progress: Progress) -> list[Bytes]:
-    """Base colour, occlusion-roughness-metallic, normal and, if there is any, emission of the band: [R, S,
-    3].
+    """Base colour and alpha [R, S, 4], occlusion-roughness-metallic, normal and, if there is any, emission of
+    the band, each [R, S, 3].
     """
     points = surface_points(mesh, buffer)
     neighbours = find_neighbours(points.texels, buffer.face_id.shape)
@@ -94,7 +103,7 @@ def _bake_band(mesh: Mesh, source: _Source, size: int, buffer: UvBuffer, progres
     sample = smooth_borders(source.surface, sample, positions, normals, right, up, neighbours, progress)
     progress.step()
     occlusion = occlusion_map(
-        source.field.distance,
+        source.shading,
         positions,
         normals,
         points.texels,
@@ -107,8 +116,9 @@ def _bake_band(mesh: Mesh, source: _Source, size: int, buffer: UvBuffer, progres
         bent = bump_normals(sample.height, normals, right, up, neighbours)
     if sample.normal_offset is not None:
         bent = normalized(bent + sample.normal_offset)
+    opacity = np.ones(len(positions), np.float32) if sample.opacity is None else sample.opacity
     channels = [
-        sample.base_color_srgb,
+        np.concatenate([sample.base_color_srgb, opacity[:, None]], axis=1),
         np.stack([occlusion, sample.roughness, sample.metallic], axis=1),
         to_tangent_space(bent, points) * np.float32(0.5) + np.float32(0.5),
     ]

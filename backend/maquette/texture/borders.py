@@ -27,8 +27,8 @@ def smooth_borders(
     neighbours: Neighbours,
     progress: Progress,
 ) -> SurfaceSample:
-    """Averages colour, roughness and metallic of the texels at borders over four sub-texels, colours as
-    light.
+    """Averages colour, roughness, metallic and opacity of the texels at borders over four sub-texels, colours
+    as light.
     """
     border = _border_texels(sample, neighbours)
     if len(border) == 0:
@@ -46,16 +46,22 @@ def smooth_borders(
     mean_light = light.reshape(len(SUBTEXELS), len(border), 3).mean(axis=0)
     color = sample.base_color_srgb.copy()
     color[border] = linear_to_srgb(mean_light)
+    opacity = sample.opacity
+    if opacity is not None and fine.opacity is not None:
+        opacity = averaged(opacity, fine.opacity)
     return replace(
         sample,
         base_color_srgb=color,
         roughness=averaged(sample.roughness, fine.roughness),
         metallic=averaged(sample.metallic, fine.metallic),
+        opacity=opacity,
     )
 
 
 def _border_texels(sample: SurfaceSample, neighbours: Neighbours) -> npt.NDArray[np.int64]:
     channels = [*sample.base_color_srgb.T, sample.roughness, sample.metallic]
+    if sample.opacity is not None:
+        channels.append(sample.opacity)
     contrast = np.zeros(len(sample.roughness), np.float32)
     for neighbour in (neighbours.right, neighbours.above):
         here = np.flatnonzero(neighbour >= 0)

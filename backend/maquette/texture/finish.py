@@ -33,6 +33,7 @@ def finish_field(
     triangles: int,
     texture_size: int,
     progress: Progress,
+    shading: Distance | None = None,  # of what keeps light away; None: the whole field
 ) -> tuple[Mesh, Material]:
     """A solid, unwrapped mesh of about `triangles` faces and its maps; the same input gives the same bytes.
 
@@ -51,7 +52,7 @@ def finish_field(
     progress.stage("bake", bake_steps(texture_size))
     padding = padding_of(texture_size)
     reach = _error(distance, vertices, faces, progress) + resolution.cell_size / 2
-    material = bake_field(mesh, distance, gradient, surface, texture_size, padding, reach, progress)
+    material = bake_field(mesh, distance, gradient, surface, texture_size, padding, reach, progress, shading)
     return mesh, material
 
 

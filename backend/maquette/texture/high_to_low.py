@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from maquette.assets import Material, Mesh
+from maquette.assets.images import without_plain_alpha
+from maquette.assets.material import AlphaMode
 from maquette.assets.mesh import Floats
 from maquette.geometry.clean import face_areas
 from maquette.geometry.field import normalized
@@ -67,7 +69,9 @@ def bake_surface_to_low(
     """The same for a high mesh whose material is given in space, as a generator's network does."""
     look = surface_look(high, surface)
     base_color, orm, normal, emissive = _bake(high, look, True, low, size, padding_px, progress)
-    return Material(base_color[..., :3].copy(), orm, normal, emissive if emissive.any() else None)
+    base_color = without_plain_alpha(base_color)
+    mode: AlphaMode = "OPAQUE" if base_color.shape[2] == 3 else "BLEND"
+    return Material(base_color, orm, normal, emissive if emissive.any() else None, mode)
 
 
 def _bake(

@@ -23,6 +23,7 @@ class SurfaceSample:
     height: Floats | None = None  # [N] metres above the field's surface; the bake turns it into normals
     normal_offset: Floats | None = None  # [N, 3] added to the unit normal, in place of or on top of `height`
     emissive_srgb: Floats | None = None  # [N, 3] in 0..1
+    opacity: Floats | None = None  # [N] in 0..1: how much of what lies behind is hidden; None: all of it
 
 
 Surface = Callable[[Floats, Floats], SurfaceSample]  # points [N, 3] metres, unit normals [N, 3]
@@ -45,7 +46,7 @@ def _join(samples: list[SurfaceSample]) -> SurfaceSample:
         values = [getattr(sample, name) for sample in samples]
         return None if any(value is None for value in values) else np.concatenate(values).astype(np.float32)
 
-    optional = {name: joined(name) for name in ("height", "normal_offset", "emissive_srgb")}
+    optional = {name: joined(name) for name in ("height", "normal_offset", "emissive_srgb", "opacity")}
     return SurfaceSample(
         np.concatenate([sample.base_color_srgb for sample in samples]).astype(np.float32),
         np.concatenate([sample.roughness for sample in samples]).astype(np.float32),

@@ -72,7 +72,8 @@ def surface_look(mesh: Mesh, surface: Surface) -> Look:
         bare = plain(hits, progress)
         points = interpolated(mesh.vertices[mesh.faces[hits.faces]], hits)
         found = sample_surface(surface, points, bare.normals, progress)
-        color = np.concatenate([found.base_color_srgb, bare.base_color[:, 3:]], axis=1)
+        opacity = bare.base_color[:, 3:] if found.opacity is None else found.opacity[:, None]
+        color = np.concatenate([found.base_color_srgb, opacity], axis=1)
         normals, glow = bare.normals, bare.emissive
         if found.normal_offset is not None:
             normals = normalized(normals + found.normal_offset)

@@ -552,7 +552,7 @@ PROMPTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("flaming sword", "sword", ("flaming",)),
     ("ice sword", "sword: ice", ()),
     ("bow and arrow", "bow; arrow: yes", ()),
-    ("dagger with a jade handle and silver blade", "dagger: silver; grip: crystal", ()),
+    ("dagger with a jade handle and silver blade", "dagger: silver; grip: jade", ()),
     ("stone well with a wooden roof and a bucket", "well: stone; roof: wood; bucket: yes", ()),
     ("bench made of stone", "park bench: stone", ()),
     ("a black iron bench with wooden slats", "park bench: wood; frame: iron, black", ()),

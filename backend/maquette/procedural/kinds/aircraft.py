@@ -197,7 +197,9 @@ KINDS = (
                 ("painted metal", "paint"),
                 follows="body",
             ),
-            PartSpec("window", ("cockpit", "canopy", "glass"), ("glass",), ("navy", "turquoise")),
+            PartSpec(
+                "window", ("cockpit", "canopy", "glass"), ("glass",), ("navy", "turquoise"), least_opacity=1.0
+            ),
             PartSpec("cowl", ("engine", "nose", "motor"), ("steel", "aluminium", "iron")),
             PartSpec("propeller", ("prop",), ("oak", "walnut", "iron")),
             PartSpec("blade", (), ("oak",), follows="propeller"),

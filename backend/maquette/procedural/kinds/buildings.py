@@ -221,7 +221,7 @@ KINDS = (
             PartSpec("wall", ("facade", "side"), ("plaster", "brick", "painted wood", "stone")),
             PartSpec("roof", ("rooftop",), ("roof tile", "slate", "thatch")),
             PartSpec("foundation", ("base", "step", "stair"), ("stone", "concrete")),
-            PartSpec("window", ("pane", "glass"), ("glass",), ("navy",)),
+            PartSpec("window", ("pane", "glass"), ("glass",), ("navy",), least_opacity=1.0),
             PartSpec("frame", ("trim", "sill"), ("painted wood",), ("white", "cream")),
             PartSpec(
                 "door", ("entrance",), ("painted wood", "oak"), ("red", "green", "blue", "teal", "brown")

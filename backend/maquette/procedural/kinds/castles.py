@@ -175,7 +175,7 @@ KINDS = (
             _DOOR,
             PartSpec("strap", ("hinge", "knob", "fitting"), ("iron",)),
             PartSpec("frame", ("trim", "arch"), ("sandstone", "granite")),
-            PartSpec("window", ("arrow slit", "slit", "opening"), ("glass",), ("black",)),
+            PartSpec("window", ("arrow slit", "slit", "opening"), ("glass",), ("black",), least_opacity=1.0),
             PartSpec("roof", ("spire",), ("slate", "roof tile"), optional=True, usual=False),
             PartSpec(
                 "flag", ("banner", "pennant"), ("fabric",), ("red", "blue", "green", "purple"), optional=True

@@ -231,7 +231,9 @@ KINDS = (
             PartSpec("rim", ("lip", "edge"), ("steel", "iron"), follows="body"),
             PartSpec("hoop", ("band", "ring"), ("iron", "steel"), follows="rim"),
             PartSpec("handle", ("bail", "grip"), ("iron", "steel"), optional=True),
-            PartSpec("water", ("liquid",), ("glass",), ("blue",), optional=True, usual=False),
+            PartSpec(
+                "water", ("liquid",), ("glass",), ("blue",), least_opacity=1.0, optional=True, usual=False
+            ),
         ),
         build=_bucket,
         shapes={"body": ("smooth", "planked")},

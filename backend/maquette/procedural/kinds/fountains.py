@@ -111,7 +111,7 @@ KINDS = (
             PartSpec("basin", ("pool", "base"), ("stone", "marble", "sandstone", "concrete")),
             PartSpec("bowl", ("column", "stem"), ("stone",), follows="basin"),
             PartSpec("tier", ("level",), ("stone",), follows="basin"),
-            PartSpec("water", ("jet",), ("glass",), ("turquoise", "teal")),
+            PartSpec("water", ("jet",), ("glass",), ("turquoise", "teal"), least_opacity=1.0),
         ),
         _fountain,
         shapes={"basin": ("round", "octagonal")},

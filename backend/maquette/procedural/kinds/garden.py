@@ -221,7 +221,7 @@ KINDS = (
         "outdoor",
         (
             PartSpec("wall", ("stone", "base", "ring"), ("stone", "sandstone", "brick")),
-            PartSpec("water", (), ("glass",), ("teal", "navy")),
+            PartSpec("water", (), ("glass",), ("teal", "navy"), least_opacity=1.0),
             PartSpec("post", ("beam", "frame", "support"), ("oak", "walnut", "driftwood")),
             PartSpec("roof", ("top",), ("roof tile", "slate", "oak", "thatch")),
             PartSpec("crank", ("handle", "winch"), ("iron",)),

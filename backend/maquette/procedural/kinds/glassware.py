@@ -5,8 +5,8 @@ from math import cos, radians, sin
 from maquette.procedural.kind import Design, Kind, Part, PartSpec
 from maquette.procedural.kinds.joinery import sturdiness
 from maquette.procedural.kinds.layout import girth
-from maquette.procedural.kinds.vessels import CORK, LABEL, belt, radius_at, solid
-from maquette.procedural.sdf import Cylinder, Ellipsoid, Node, Sphere, Torus, union
+from maquette.procedural.kinds.vessels import CORK, LABEL, belt, filling, radius_at, solid
+from maquette.procedural.sdf import Ellipsoid, Node, Sphere, Torus, union
 from maquette.procedural.sdf.outline import Path, Point, curve, fillet, rectangle
 from maquette.procedural.sdf.profiled import Lathe, Strip, Vessel
 
@@ -52,18 +52,19 @@ def _bottle(design: Design) -> list[Part]:
             90,
         )
     path: Path = ((0, floor, 0), *side)
-    corked = design.has("cork", share=0.6)
-    glass = solid(path, wall) if corked else Vessel(path, wall)
+    corked, clear = design.has("cork", share=0.6), design.sees_through("body")
+    glass = solid(path, wall) if corked and not clear else Vessel(path, wall)
     lip = Lathe(rectangle(wall * 1.6, 0.014, 0.003, neck + wall * 0.6, h - 0.012))
     parts = [design.part("body", union(glass, lip))]
     if corked:
+        foot = 0.45 if clear else 0.85  # apart from the wall that it is seen through
         cork = Lathe(
-            fillet([(0, -0.02), (neck * 0.85, -0.02), (neck * 1.02, 0.018), (0, 0.018)], [0, 0, 0.003, 0])
+            fillet([(0, -0.02), (neck * foot, -0.02), (neck * 1.02, 0.018), (0, 0.018)], [0, 0, 0.003, 0])
         )
         parts.append(design.part("cork", cork.at(z=h)))
     if design.has("label", share=0.6):
         level, size = (0.3, 0.26) if style != "bulbous" else (0.26, 0.16)
-        parts.append(design.part("label", belt(path, wall, h * level, h * size)))
+        parts.append(design.part("label", belt(path, wall, h * level, h * size, clear)))
     return parts
 
 
@@ -93,16 +94,18 @@ def _flask(design: Design) -> list[Part]:
         )
     path: Path = ((0, floor, 0), *side)
     level = h * design.number("level", 0.36, 0.5)
-    liquid = solid(path, wall + 0.0012) & Lathe(rectangle(1.0, level, 0.0, 0.5, level / 2))
+    liquid = filling(path, wall, level, clear=True)
     corked = design.has("cork", share=0.85)
-    glass = solid(path, wall) if corked else Vessel(path, wall)
+    clear = design.sees_through("glass")
+    glass = solid(path, wall) if corked and not clear else Vessel(path, wall)
     parts = [
         design.part("glass", glass | Torus(neck * 1.05, 0.0036).at(z=h * 0.78)),
         design.part("liquid", liquid | _bubbles(design, path, wall, level)),
     ]
     if corked:
+        foot = 0.45 if clear else 0.95
         cork = Lathe(
-            fillet([(0, -0.016), (neck * 0.95, -0.016), (neck * 1.25, 0.018), (0, 0.018)], [0, 0, 0.004, 0])
+            fillet([(0, -0.016), (neck * foot, -0.016), (neck * 1.25, 0.018), (0, 0.018)], [0, 0, 0.004, 0])
         )
         parts.append(design.part("cork", cork.at(z=h + 0.002)))
     if design.has("label", share=0.4):
@@ -154,7 +157,7 @@ def _goblet(design: Design) -> list[Part]:
         parts.append(design.part("bead", Lathe(((0, h * 0.19, 0), *bead, (0, h * 0.34, 0)))))
     if design.has("drink", usual=False):
         level = start + (h - start) * 0.6
-        drink = Lathe((*curve(cup, 0), (0, h, 0))).rounded(-wall * 0.25) & Cylinder(1, 2 * level)
+        drink = filling(curve(cup, 0), wall, level, design.sees_through("bowl"))
         parts.append(design.part("drink", drink))
     if design.has("gem", usual="gem" in design.counts or design.unit("gems") < 0.35):
         gem = Ellipsoid(0.0055, 0.0062, 0.0078).at(r * mid[0] + wall * 0.5, 0, start + (h - start) * mid[1])
@@ -185,6 +188,7 @@ KINDS = (
                 ("potion", "fluid"),
                 ("glass",),
                 ("red", "purple", "lime", "blue", "turquoise", "pink"),
+                least_opacity=0.72,
             ),
             PartSpec("glass", ("bottle", "body"), ("glass",)),
             CORK,
@@ -202,9 +206,22 @@ KINDS = (
             PartSpec("stem", ("base", "foot"), ("gold",), follows="bowl"),
             PartSpec("bead", ("node",), ("gold",), follows="stem", optional=True),
             PartSpec(
-                "gem", ("jewel", "ruby", "emerald"), ("crystal",), ("red", "green", "blue"), optional=True
+                "gem",
+                ("jewel", "ruby", "emerald"),
+                ("crystal",),
+                ("red", "green", "blue"),
+                least_opacity=1.0,
+                optional=True,
             ),
-            PartSpec("drink", ("wine", "liquid"), ("glass",), ("maroon",), optional=True, usual=False),
+            PartSpec(
+                "drink",
+                ("wine", "liquid"),
+                ("glass",),
+                ("maroon",),
+                least_opacity=1.0,
+                optional=True,
+                usual=False,
+            ),
         ),
         build=_goblet,
         shapes={"bowl": ("round", "conical", "curved")},

@@ -128,7 +128,9 @@ def _lantern(design: Design) -> list[Part]:
         design.part("candle", Cylinder(radius * 0.3, cage * 0.42, 0.005).at(z=z0 + cage * 0.2)),
     ]
     if design.has("glass", share=0.35):
-        pane = flat(regular(sides, radius * 0.88, 0.0, turn), cage + 0.01)
+        pane: Node = flat(regular(sides, radius * 0.88, 0.0, turn), cage + 0.01)
+        if design.sees_through("glass"):
+            pane = pane - flat(regular(sides, radius * 0.88 - bar * 0.75, 0.0, turn), cage)
         parts.append(design.part("glass", pane.at(z=(z0 + z1) / 2)))
     if design.has("handle"):
         grip = Wire(
@@ -242,7 +244,7 @@ KINDS = (
             PartSpec("roof", ("top", "cap", "chimney"), ("iron", "copper"), follows="frame"),
             PartSpec("flame", ("fire", "light"), ("lit",)),
             PartSpec("candle", (), ("wax",)),
-            PartSpec("glass", ("pane", "window"), ("lit", "glass"), optional=True, usual=False),
+            PartSpec("glass", ("pane", "window"), ("glass",), optional=True, usual=False),
             PartSpec("handle", ("ring",), ("iron", "brass"), follows="frame", optional=True),
         ),
         build=_lantern,

@@ -7,7 +7,9 @@ from maquette.procedural.sdf.profiled import Lathe, Plate
 
 from .layout import block
 
-GLASS = PartSpec("window", ("glass", "windscreen", "windshield", "pane"), ("glass",), ("black",))
+GLASS = PartSpec(
+    "window", ("glass", "windscreen", "windshield", "pane"), ("glass",), ("black",), least_opacity=1.0
+)
 WHEEL = PartSpec("wheel", ("tyre", "tire"), ("rubber",))
 RIM = PartSpec("hubcap", ("rim", "hub"), ("chrome", "aluminium", "steel"))
 SPOKE = PartSpec("spoke", (), ("chrome",), follows="hubcap")

@@ -5,7 +5,7 @@ from math import cos, pi, sin
 from maquette.procedural.kind import Design, Kind, Part, PartSpec
 from maquette.procedural.kinds.joinery import sturdiness
 from maquette.procedural.kinds.layout import girth
-from maquette.procedural.kinds.vessels import BAND, GLAZES, belt, radius_at, solid
+from maquette.procedural.kinds.vessels import BAND, GLAZES, belt, filling, radius_at, solid
 from maquette.procedural.sdf import Cylinder, Difference, Ellipsoid, Node, Sphere, Torus, Tube, blend, union
 from maquette.procedural.sdf.outline import Path, curve, fillet, rectangle
 from maquette.procedural.sdf.profiled import Lathe, Strip, Vessel, Wire
@@ -31,15 +31,16 @@ def _mug(design: Design) -> list[Part]:
         side = curve([(radius * 0.66, floor), (radius * 1.08, height * 0.42), (radius * 0.9, height)], 15)
     path: Path = ((0, floor, 0), *side)
     foot = Lathe(rectangle(0.006, 0.008, 0.0025, path[1][0] * 0.93, 0.004))
+    clear = design.sees_through("body")
     parts = [design.part("body", union(Vessel(path, wall), foot))]
     if design.has("handle"):
         parts.append(design.part("handle", _mug_handle(design, path, height)))
     if design.has("band", share=0.45):
         low = height * design.number("band", 0.18, 0.7)
-        bands = [belt(path, wall, z, height * 0.055) for z in (low, low + height * 0.1)]
+        bands = [belt(path, wall, z, height * 0.055, clear) for z in (low, low + height * 0.1)]
         parts.append(design.part("band", union(*bands), grain="x"))
     if design.has("drink", usual=False):
-        drink = solid(path, 0.0) & Cylinder(1.0, 2 * 0.82 * height)
+        drink = filling(path, wall, 0.82 * height, clear)
         parts.append(design.part("drink", drink))
     return parts
 
@@ -270,7 +271,13 @@ KINDS = (
             PartSpec("handle", ("ear",), ("ceramic",), follows="body", optional=True),
             BAND,
             PartSpec(
-                "drink", ("coffee", "tea", "liquid"), ("glass",), ("brown",), optional=True, usual=False
+                "drink",
+                ("coffee", "tea", "liquid"),
+                ("glass",),
+                ("brown",),
+                least_opacity=1.0,
+                optional=True,
+                usual=False,
             ),
         ),
         build=_mug,

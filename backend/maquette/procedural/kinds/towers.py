@@ -3,7 +3,7 @@
 from math import cos, radians, sin
 
 from maquette.procedural.kind import Design, Kind, Part, PartSpec
-from maquette.procedural.sdf import Cuboid, Cylinder, Node, Sphere, Torus, Tube, union
+from maquette.procedural.sdf import Cuboid, Cylinder, Ellipsoid, Node, Sphere, Torus, Tube, union
 from maquette.procedural.sdf.outline import curve, straight
 from maquette.procedural.sdf.polyhedron import polyhedron
 from maquette.procedural.sdf.profiled import Lathe
@@ -48,7 +48,7 @@ def _lighthouse(design: Design) -> list[Part]:
     turn, levels = design.number("windows", -20, 40), (0.42, 0.62)
     sashes = [around(sash, 3, wall(height * z), turn - 90 + 40 * i, height * z) for i, z in enumerate(levels)]
     panes = [around(pane, 3, wall(height * z), turn - 90 + 40 * i, height * z) for i, z in enumerate(levels)]
-    rail, floor, room, lamp, dome = _lantern(neck, deck, height, bar)
+    rail, floor, room, lamp, dome = _lantern(neck, deck, height, bar, design.sees_through("glass"))
     return [
         design.part("tower", tower),
         design.part("stripe", union(*rings)),
@@ -81,8 +81,10 @@ def _steps_to(foot: float, base: float) -> Node:
     )
 
 
-def _lantern(neck: float, deck: float, height: float, bar: float) -> tuple[Node, Node, Node, Node, Node]:
-    """Railing, gallery floor, glazed room, lamp and domed roof."""
+def _lantern(
+    neck: float, deck: float, height: float, bar: float, clear: bool
+) -> tuple[Node, Node, Node, Node, Node]:
+    """Railing, gallery floor, glazed room, lamp and domed roof. The lamp stands within clear panes."""
     out, tall = neck * 1.75, height * 0.11
     floor = Lathe(
         straight(
@@ -104,8 +106,14 @@ def _lantern(neck: float, deck: float, height: float, bar: float) -> tuple[Node,
     room_radius = neck * 0.86
     plinth = Cylinder(room_radius * 1.08, tall * 0.36).at(0, 0, low + tall * 0.15)
     mullions = Cylinder(bar * 0.45, tall * 1.3).at(room_radius, 0, low + tall * 0.6).radial(8, 22.5)
-    room = Cylinder(room_radius, tall * 1.1).at(0, 0, low + tall * 0.6)
-    lamp = Cylinder(room_radius * 1.015, tall * 0.3, 0.01).at(0, 0, low + tall * 0.68)
+    room: Node = Cylinder(room_radius, tall * 1.1)
+    lamp: Node = Cylinder(room_radius * 1.015, tall * 0.3, 0.01)
+    if clear:
+        room = room - Cylinder(room_radius - bar * 0.6, tall)
+        lamp = Ellipsoid(room_radius * 0.5, room_radius * 0.5, tall * 0.24) | Cylinder(bar, tall * 0.6).at(
+            0, 0, -tall * 0.3
+        )
+    room, lamp = room.at(0, 0, low + tall * 0.6), lamp.at(0, 0, low + tall * 0.68)
     eaves = low + tall * 1.12
     dome = Lathe(
         (
@@ -232,7 +240,7 @@ KINDS = (
             PartSpec("roof", ("dome", "cap"), ("painted metal",), ("red", "black", "green")),
             PartSpec("door", ("entrance",), ("painted wood",), ("red", "blue", "green")),
             _FRAME,
-            PartSpec("window", ("pane",), ("glass",), ("navy",)),
+            PartSpec("window", ("pane",), ("glass",), ("navy",), least_opacity=1.0),
         ),
         _lighthouse,
         counts={"stripe": (1, 5)},
@@ -249,7 +257,7 @@ KINDS = (
             PartSpec("sail", ("cloth", "canvas"), ("fabric",), ("cream", "white", "red")),
             _DOOR,
             _FRAME,
-            PartSpec("window", ("pane",), ("glass",), ("navy",)),
+            PartSpec("window", ("pane",), ("glass",), ("navy",), least_opacity=1.0),
             PartSpec("gallery", ("balcony", "deck"), ("oak",), optional=True),
         ),
         _windmill,

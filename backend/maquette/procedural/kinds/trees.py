@@ -291,6 +291,7 @@ KINDS = (
                 ("ornament", "ball", "decoration"),
                 ("glass",),
                 ("red", "blue", "purple"),
+                least_opacity=1.0,
                 optional=True,
                 usual=False,
             ),

@@ -1,7 +1,7 @@
 """What cups, bottles and pots share: full and hollow walls, painted belts, glazes, corks, labels."""
 
 from maquette.procedural.kind import PartSpec
-from maquette.procedural.sdf import Node
+from maquette.procedural.sdf import Cylinder, Node
 from maquette.procedural.sdf.outline import Path, rectangle
 from maquette.procedural.sdf.profiled import Lathe
 
@@ -25,10 +25,16 @@ def radius_at(path: Path, height: float) -> float:
     return r0 + (r1 - r0) * (height - z0) / (z1 - z0)
 
 
-def belt(path: Path, wall: float, z: float, height: float) -> Node:
-    """A painted band around a vessel: a skin a shade prouder than its wall."""
+def belt(path: Path, wall: float, z: float, height: float, clear: bool = False) -> Node:
+    """A painted band around a vessel: a skin a shade prouder than its wall; on both sides of a clear one."""
     outside = solid(path, wall + 0.0012)
-    return outside & (Lathe(rectangle(1.0, height, 0.0, 0.5, z))) - solid(path, wall - 0.004)
+    inside = solid(path, -wall - 0.0012 if clear else wall - 0.004)
+    return outside & (Lathe(rectangle(1.0, height, 0.0, 0.5, z))) - inside
+
+
+def filling(path: Path, wall: float, level: float, clear: bool) -> Node:
+    """What stands in a vessel up to a level. Refraction shows it as wide as the outside of a clear wall."""
+    return solid(path, wall + 0.0012 if clear else 0.0) & Cylinder(1.0, 2 * level)
 
 
 BAND = PartSpec("band", ("stripe", "ring"), ("ceramic",), ("navy", "teal", "orange", "maroon"), optional=True)

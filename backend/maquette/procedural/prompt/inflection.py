@@ -17,6 +17,7 @@ _IRREGULAR: Final = {
     "fungi": "fungus",
     "snowmen": "snowman",
     "halves": "half",
+    "panes": "pane",  # and not pan
     "leaves": "leaf",
     "loaves": "loaf",
     "sheaves": "sheaf",

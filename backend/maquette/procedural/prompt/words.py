@@ -162,6 +162,7 @@ GLOSSES: Final[dict[str, str]] = {  # word -> one of design.GLOSS's names
     "shiny": "shiny", "glossy": "shiny", "polished": "shiny", "gleaming": "shiny", "varnished": "shiny",
     "lacquered": "shiny", "waxed": "shiny", "sleek": "shiny", "glazed": "shiny", "satin": "satin",
     "matte": "matte", "matt": "matte", "mat": "matte", "dull": "matte", "unpolished": "matte",
+    "frosted": "matte",
     "rough": "rough", "coarse": "rough", "rugged": "rough", "bumpy": "rough", "smooth": "smooth",
     "weathered": "weathered", "worn": "weathered", "aged": "weathered", "old": "weathered",
     "ancient": "weathered", "antique": "weathered", "battered": "weathered", "scratched": "weathered",
