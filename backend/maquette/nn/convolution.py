@@ -10,7 +10,7 @@ from torch.nn import functional
 from .neighbours import CENTRE, OFFSETS
 from .sparse import SparseVoxels
 
-_GATHERED: Final = 1 << 22  # numbers gathered at a time: few enough to stay near the processor
+_GATHERED: Final = 1 << 20  # numbers gathered at a time: few enough to stay near the processor
 
 
 class SubmanifoldConv3d(nn.Module):
@@ -37,7 +37,8 @@ class SubmanifoldConv3d(nn.Module):
                 continue
             for rows, neighbours in _chunks(*voxels.grid.neighbours.reached(offset), size):
                 gathered = feats.index_select(0, neighbours)
-                out.index_add_(0, rows, functional.linear(gathered, kernel[:, offset]).float())
+                # int64 takes the vectorised path on processors, at a tenth of the time
+                out.index_add_(0, rows.long(), functional.linear(gathered, kernel[:, offset]).float())
         return voxels.with_feats(out.to(feats.dtype))
 
 

@@ -47,7 +47,7 @@ def extract_from_cubes(coords: Tensor, feats: Tensor, resolution: int) -> tuple[
         corners=corners[mixed],
         sdf=values[:, 0],
         positions=vertex_positions(keys, values[:, 1:4], resolution),
-        attributes=torch.sigmoid(values[:, 4:]),
+        attributes=torch.sigmoid(values[:, 4:].contiguous()),
     )
     return extract_surface(surface, resolution)
 

@@ -61,11 +61,7 @@ def load(stem: str | Path, device: str | torch.device = "cpu", dtype: torch.dtyp
 
     Raises bad_input where a file is missing or damaged, or a weight is absent, unknown or misshapen.
     """
-    described, weights = (Path(f"{stem}{suffix}") for suffix in (".json", ".safetensors"))
-    for path in (described, weights):
-        if not path.is_file():
-            raise bad_input(f"{path} is missing: pull the weights again")
-    description = json.loads(described.read_text(encoding="utf-8"))
+    description, weights = read_description(stem), _existing(stem, ".safetensors")
     with torch.device("meta"):
         network = build(description["name"], description["args"], dtype)
     expected = network.state_dict()
@@ -81,6 +77,19 @@ def load(stem: str | Path, device: str | torch.device = "cpu", dtype: torch.dtyp
             raise bad_input(f"{weights}: {key} is {found} instead of {wanted}: pull the weights again")
     network.load_state_dict(state, assign=True)
     return network.requires_grad_(False).train(False)
+
+
+def read_description(stem: str | Path) -> dict[str, Any]:
+    """`<stem>.json`: the network's class `name` and its `args`."""
+    description: dict[str, Any] = json.loads(_existing(stem, ".json").read_text(encoding="utf-8"))
+    return description
+
+
+def _existing(stem: str | Path, suffix: str) -> Path:
+    path = Path(f"{stem}{suffix}")
+    if not path.is_file():
+        raise bad_input(f"{path} is missing: pull the weights again")
+    return path
 
 
 def _check_names(path: Path, found: set[str], expected: set[str]) -> None:

@@ -1,0 +1,62 @@
+"""Networks that take turns: loaded when their stage comes, and where they wait until then."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+import torch
+from torch import nn
+
+from .loading import load, read_description
+
+Memory = Literal["low", "balanced", "fast"]
+
+GB: Final = 1 << 30
+_FAST_FROM: Final = 12 * GB  # free memory of a CUDA device: all networks and the largest stage's work
+_BALANCED_FROM: Final = 6 * GB
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """Networks by their published roles.
+
+    `low` reads each from disk for its stage and drops it, `balanced` keeps them in main memory, `fast` on the
+    device.
+    """
+
+    stems: Mapping[str, Path]
+    device: str
+    dtype: torch.dtype | None
+    memory: Memory
+    _kept: dict[str, nn.Module] = field(default_factory=dict)
+
+    @contextmanager
+    def network(self, role: str) -> Iterator[nn.Module]:
+        """The network of a role, on the device while the context lasts."""
+        network = self._kept.get(role)
+        if network is None:
+            network = load(self.stems[role], self.device, self.dtype)
+        if self.memory != "low":
+            self._kept[role] = network
+        try:
+            yield network.to(self.device)
+        finally:
+            if self.memory != "fast":
+                # Whoever still holds the network holds no weights: those go, or wait in main memory.
+                network.to("meta" if self.memory == "low" else "cpu")
+            if self.memory != "fast" and self.device.startswith("cuda"):
+                torch.cuda.empty_cache()
+
+    def resolution(self, role: str) -> int:
+        """Of the grid that the network of a role works on."""
+        return int(read_description(self.stems[role])["args"]["resolution"])
+
+
+def choose_memory(device: str) -> Memory:
+    """What the device has room for now. Processors share one memory, where keeping is not moving."""
+    if not device.startswith("cuda"):
+        return "low"
+    free = torch.cuda.mem_get_info(device)[0]
+    return "fast" if free >= _FAST_FROM else "balanced" if free >= _BALANCED_FROM else "low"

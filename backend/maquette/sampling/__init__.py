@@ -1,0 +1,1 @@
+"""Samplers: how a learned velocity carries noise to data."""
