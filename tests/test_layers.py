@@ -46,7 +46,7 @@ ALLOWED = {
     "sampling": BASE,
     "representations": BASE,
     "models": {*BASE, "nn", "sampling", "representations"},
-    "painting": {*BASE, "assets", "geometry", "render", "texture", "weights", "priors"},
+    "painting": {*BASE, "assets", "geometry", "render", "texture", "weights", "priors", "guidance"},
     "procedural": {*BASE, "assets", "geometry", "texture", "render"},
     "recipes": {
         *BASE,

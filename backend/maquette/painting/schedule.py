@@ -12,7 +12,7 @@ def img2img_steps(tier: Tier, wanted: int, strength: float) -> tuple[int, int]:
     """Steps of a whole schedule, and how many of them img2img runs at that strength: as many as are wanted,
     or as the longest schedule has.
     """
-    total = wanted
+    total = wanted = min(wanted, MOST_STEPS[tier])
     while int(total * strength) < wanted and total < MOST_STEPS[tier]:
         total += 1
     return total, max(1, int(total * strength))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from maquette import __version__, weights
 from maquette.assets import Asset, Material, Mesh
-from maquette.geometry.unwrap import UNWRAP_STEPS
+from maquette.geometry.unwrap.unwrapping import UNWRAP_STEPS
 from maquette.priors.checkpoints import LIGHTNING, FindFolder, is_here, load_sd15, load_sdxl
 from maquette.priors.intrinsics import MARIGOLD, Decomposer, Intrinsics
 from maquette.priors.painter import Painter

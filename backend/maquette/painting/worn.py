@@ -5,7 +5,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from maquette.assets import Material, Mesh
-from maquette.geometry.uv_check import check_uvs
+from maquette.geometry.unwrap.uv_check import check_uvs
 from maquette.protocol import bad_input
 
 Bytes = npt.NDArray[np.uint8]

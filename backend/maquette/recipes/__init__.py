@@ -4,6 +4,7 @@ from .finish import RECIPE as FINISH
 from .procedural import RECIPE as PROCEDURAL
 from .pull_weights import RECIPE as PULL_WEIGHTS
 from .recipe import Receipt, Recipe, Request
+from .texture_edit import RECIPE as TEXTURE_EDIT
 from .texture_procedural import RECIPE as TEXTURE_PROCEDURAL
 from .texture_refine import RECIPE as TEXTURE_REFINE
 from .texture_sd15 import RECIPE as TEXTURE_SD15
@@ -17,6 +18,7 @@ RECIPES: tuple[Recipe, ...] = (
     TEXTURE_SDXL,
     TEXTURE_SD15,
     TEXTURE_REFINE,
+    TEXTURE_EDIT,
     UNWRAP,
     PULL_WEIGHTS,
 )

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maquette.assets import Mesh
-from maquette.geometry.clean import face_areas
+from maquette.geometry.repair.clean import face_areas
 from maquette.painting.progress import within
 from maquette.priors.super_resolution import Upscaler
 from maquette.progress import Progress

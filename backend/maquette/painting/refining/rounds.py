@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from maquette.painting.agreement import Agreement
 from maquette.painting.look import Look
+from maquette.painting.orders import one_of
 from maquette.painting.prompts import view_prompts
 from maquette.painting.scene import GREY, Scene
 from maquette.painting.schedule import img2img_steps
@@ -124,17 +125,3 @@ def _paint(
         shown = ViewTiles(squares.tiles, squares.places[: place + 1])
         progress.preview(encode_preview(shown.join(np.stack(made), before)))
     return squares.join(np.stack(made), before)
-
-
-def one_of(order: Order, number: int) -> Order:
-    """The order for one of its pictures alone, with noise of its own."""
-    chosen = slice(number, number + 1)
-    controls = [replace(control, pictures=control.pictures[chosen]) for control in order.controls]
-    return replace(
-        order,
-        prompts=order.prompts[chosen],
-        controls=controls,
-        images=None if order.images is None else order.images[chosen],
-        masks=None if order.masks is None else order.masks[chosen],
-        seed=order.seed + number,
-    )
