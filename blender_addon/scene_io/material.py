@@ -153,7 +153,8 @@ def _wire_alpha(material: bpy.types.Material, shader: Any, mode: str) -> None:
         tree.links.new(alpha, threshold.inputs[0])
         alpha = threshold.outputs[0]
     tree.links.new(alpha, shader.inputs["Alpha"])
-    material.surface_render_method = "BLENDED" if mode == "BLEND" else "DITHERED"
+    # Blended faces are drawn in the order of the mesh and hide nothing, opaque ones among them included.
+    material.surface_render_method = "DITHERED"
 
 
 def _gltf_group() -> Any:

@@ -181,3 +181,14 @@ def test_the_recipe_reports_its_stages_and_hears_a_cancel(own):
 def test_the_recipe_asks_for_a_mesh():
     with pytest.raises(MaquetteError, match="no mesh"):
         RECIPE.run(Request("oak", RECIPE.description.validated({}), 1), Progress())
+
+
+def test_glass_is_looked_through_except_where_something_lies_on_it(own):
+    glass, mossy = painted(own, "new glass", wear=0.0), painted(own, "glass covered in moss")
+    assert (glass.material.alpha_mode, mossy.material.alpha_mode) == ("BLEND", "BLEND")
+    assert glass.material.base_color[..., 3].max() < 100
+    assert (mossy.material.base_color[..., 3] == 255).mean() > 0.05
+
+
+def test_opaque_materials_have_no_alpha(rusty):
+    assert (rusty.material.alpha_mode, rusty.material.base_color.shape[2]) == ("OPAQUE", 3)

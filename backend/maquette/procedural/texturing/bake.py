@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from maquette.assets import Material, Mesh
+from maquette.assets.images import without_plain_alpha
+from maquette.assets.material import AlphaMode
 from maquette.assets.mesh import Floats
 from maquette.geometry.field import chunks, normalized
 from maquette.progress import Progress
@@ -27,6 +30,7 @@ from .stack import compose
 CHUNK_TEXELS = 1 << 15  # a layer's arrays then stay near the cache
 _DEEPEST = 0.006  # of a crevice in the relief that darkens fully, in units of the object
 _SHADE = 0.45
+_CHANNELS: Final = (4, 3, 3, 3)  # base colour and alpha; occlusion, roughness, metallic; normal; emission
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -61,7 +65,7 @@ def paint(
     """The maps, `size` texels a side, filled `padding` texels around the charts."""
     mesh = canvas.mesh
     assert mesh.uvs is not None, "the mesh has been unwrapped"
-    images = [np.zeros((size, size, 3), np.uint8) for _ in range(4)]
+    images = [np.zeros((size, size, channels), np.uint8) for channels in _CHANNELS]
     covered = np.zeros((size, size), bool)
     emits = False
     for rows in bands(size):
@@ -75,7 +79,9 @@ def paint(
         progress.step()
     base_color, orm, normal, *emissive = fill(images if emits else images[:3], covered, padding)
     progress.step()
-    return Material(base_color, orm, normal, emissive[0] if emits else None, name=description.base.words)
+    base_color = without_plain_alpha(base_color)
+    mode: AlphaMode = "OPAQUE" if base_color.shape[2] == 3 else "BLEND"
+    return Material(base_color, orm, normal, emissive[0] if emits else None, mode, description.base.words)
 
 
 def _paint_band(
@@ -101,8 +107,9 @@ def _paint_band(
     bent = bump_normals(skin.height * np.float32(canvas.unit), shading, right, up, neighbours)
     hollow = np.clip(-skin.height / np.float32(_DEEPEST), 0, 1)
     occlusion = openness * (1 - np.float32(_SHADE) * hollow)
+    opacity = np.ones(len(skin.color), np.float32) if skin.opacity is None else skin.opacity
     channels = [
-        skin.color,
+        np.concatenate([skin.color, opacity[:, None]], axis=1),
         np.stack([occlusion, skin.roughness, skin.metallic], axis=1),
         to_tangent_space(bent, points) * np.float32(0.5) + np.float32(0.5),
     ]
@@ -141,10 +148,13 @@ def _joined(skins: list[Skin]) -> Skin:
         emission = np.concatenate(
             [np.zeros_like(s.color) if s.emission is None else s.emission for s in skins]
         )
+    opacities = [skin.opacity for skin in skins if skin.opacity is not None]  # of all of them or of none
+    opacity = np.concatenate(opacities) if opacities else None
     return Skin(
         np.concatenate([skin.color for skin in skins]),
         np.concatenate([skin.roughness for skin in skins]),
         np.concatenate([skin.metallic for skin in skins]),
         np.concatenate([skin.height for skin in skins]),
         emission=emission,
+        opacity=opacity,
     )

@@ -117,8 +117,10 @@ def shiny(site: Site, skin: Skin, amount: float, kind: str) -> None:
 
 
 def matte(site: Site, skin: Skin, amount: float, kind: str) -> None:
-    """Without gloss."""
+    """Without gloss; what is looked through is frosted."""
     skin.roughness += (F32(0.88) - skin.roughness) * F32(min(0.95, 0.85 * amount))
+    if skin.opacity is not None:
+        skin.opacity += (1 - skin.opacity) * F32(min(0.6, 0.4 * amount))
 
 
 def rough(site: Site, skin: Skin, amount: float, kind: str) -> None:

@@ -39,7 +39,8 @@ def ground(site: Site, finish: Finish) -> Skin:
     tone = site.noise(0.7, 900) * F32(0.05) + site.noise(0.16, 901) * F32(0.03)
     color = np.clip(color * (1 + tone)[:, None], 0, 1)
     roughness = np.clip(roughness + site.noise(0.3, 902) * F32(0.03), 0.03, 1)
-    return Skin(color, roughness, metallic, height, finish.relief)
+    opacity = np.full(len(color), finish.opacity, F32) if finish.opacity < 1 else None
+    return Skin(color, roughness, metallic, height, finish.relief, opacity=opacity)
 
 
 def _apply(

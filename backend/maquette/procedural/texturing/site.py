@@ -73,6 +73,7 @@ class Skin:
     height: Values  # as lengths of the site
     relief: float = 0.0  # of what lies at the bottom, as a length of the site
     emission: Points | None = None  # [N, 3] sRGB
+    opacity: Values | None = None  # None: nothing is looked through
 
     def cover(
         self,
@@ -81,11 +82,13 @@ class Skin:
         roughness: Values | float,
         metallic: Values | float,
     ) -> None:
-        """Paints over the texels; the height stays."""
+        """Paints over the texels, so that less is seen through them; the height stays."""
         w = weight[:, None]
         self.color += (color - self.color) * w
         self.roughness += (roughness - self.roughness) * weight
         self.metallic += (metallic - self.metallic) * weight
+        if self.opacity is not None:
+            self.opacity += (1 - self.opacity) * weight
         if self.emission is not None:
             self.emission *= 1 - w
 
