@@ -6,8 +6,8 @@ import fast_simplification
 import numpy as np
 
 from maquette.assets.mesh import Floats, Ints
-from maquette.geometry.extraction import extract
-from maquette.geometry.pieces import drop_floaters
+from maquette.geometry.extraction.dual_contouring import extract
+from maquette.geometry.repair.pieces import drop_floaters
 from maquette.geometry.topology import mesh_edges
 from maquette.progress import Progress
 

@@ -13,10 +13,10 @@ import trimesh
 
 from maquette.assets import Mesh
 from maquette.assets.mesh import Floats, Ints
-from maquette.geometry.clean import check
-from maquette.geometry.repair import RepairOptions, repair
-from maquette.geometry.simplify import decimate, simplify
-from maquette.geometry.unwrap import unwrap
+from maquette.geometry.repair.clean import check
+from maquette.geometry.repair.repairing import RepairOptions, repair
+from maquette.geometry.simplify.simplification import decimate, simplify
+from maquette.geometry.unwrap.unwrapping import unwrap
 from maquette.procedural import patterns
 from maquette.procedural.materials import MATERIALS
 from maquette.progress import Progress

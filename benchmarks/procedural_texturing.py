@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from maquette.assets import Mesh
-from maquette.geometry.unwrap import unwrap
+from maquette.geometry.unwrap.unwrapping import unwrap
 from maquette.progress import Progress
 from maquette.recipes import Request
 from maquette.recipes.texture_procedural import RECIPE

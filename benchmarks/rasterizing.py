@@ -13,7 +13,7 @@ import numpy.typing as npt
 from embreex.mesh_construction import TriangleMesh
 from embreex.rtcore_scene import EmbreeScene
 
-from maquette.geometry.unwrap import unwrap
+from maquette.geometry.unwrap.unwrapping import unwrap
 from maquette.progress import Progress
 from maquette.render import raster_numba, raster_numpy
 from maquette.render.cameras import fit_perspective, texel_corners

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from maquette.assets.mesh import Floats, Ints
-from maquette.geometry.adjacency import distinct_faces, weld_exactly
-from maquette.geometry.unwrap import unwrap
+from maquette.geometry.unwrap.adjacency import distinct_faces, weld_exactly
+from maquette.geometry.unwrap.unwrapping import unwrap
 from maquette.metrics.uv import measure_uvs
 from maquette.progress import Progress
 from tests.fakes.odd_meshes import ODD_MESHES

@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from maquette.assets import Mesh
-from maquette.geometry.extraction import extract
-from maquette.geometry.simplify import simplify
-from maquette.geometry.unwrap import unwrap
+from maquette.geometry.extraction.dual_contouring import extract
+from maquette.geometry.simplify.simplification import simplify
+from maquette.geometry.unwrap.unwrapping import unwrap
 from maquette.metrics.held_out import held_out
 from maquette.metrics.seams import seam_error
 from maquette.metrics.texels import compare_texels

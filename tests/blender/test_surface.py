@@ -251,7 +251,7 @@ def test_what_cannot_be_textured_says_why() -> None:
 
 
 def test_new_uvs_of_the_real_unwrap_fit_the_polygons_of_a_mesh() -> None:
-    unwrap = pytest.importorskip("maquette.geometry.unwrap").unwrap
+    unwrap = pytest.importorskip("maquette.geometry.unwrap.unwrapping").unwrap
     item = monkey()
     surface = read(item, new_uvs=True)
     uvs = unwrap(surface.vertices, surface.faces, 512, 4, Progress(), polygons=surface.polygons)

@@ -6,7 +6,7 @@ import trimesh
 
 from maquette.assets.gltf import read_glb
 from maquette.cli import main
-from maquette.geometry.clean import check
+from maquette.geometry.repair.clean import check
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import sparse
 
 from maquette.assets.mesh import Floats, Ints
-from maquette.geometry.extraction import extract
+from maquette.geometry.extraction.dual_contouring import extract
 from maquette.procedural.program import Program
 from maquette.progress import Progress
 

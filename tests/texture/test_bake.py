@@ -7,9 +7,9 @@ import pytest
 
 from maquette.assets import Mesh
 from maquette.assets.color import linear_to_srgb
-from maquette.geometry.extraction import extract
-from maquette.geometry.simplify import simplify
-from maquette.geometry.unwrap import unwrap
+from maquette.geometry.extraction.dual_contouring import extract
+from maquette.geometry.simplify.simplification import simplify
+from maquette.geometry.unwrap.unwrapping import unwrap
 from maquette.progress import CancelledError, Progress
 from maquette.texture import ambient_occlusion as occlusion
 from maquette.texture import bands

@@ -5,8 +5,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from maquette.geometry.clean import check
-from maquette.geometry.resolution import choose_resolution
+from maquette.geometry.extraction.resolution import choose_resolution
+from maquette.geometry.repair.clean import check
 from maquette.progress import Progress
 from maquette.protocol.errors import MaquetteError
 from maquette.texture.finish import finish_field

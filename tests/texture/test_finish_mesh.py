@@ -7,10 +7,10 @@ import pytest
 import trimesh
 
 from maquette.assets import Material, Mesh
-from maquette.geometry.budget import triangle_budget
-from maquette.geometry.clean import check
-from maquette.geometry.repair import RepairOptions
-from maquette.geometry.unwrap import unwrap
+from maquette.geometry.repair.clean import check
+from maquette.geometry.repair.repairing import RepairOptions
+from maquette.geometry.simplify.budget import triangle_budget
+from maquette.geometry.unwrap.unwrapping import unwrap
 from maquette.progress import Progress
 from maquette.protocol import MaquetteError
 from maquette.texture.finish import MESH_STAGES, finish_mesh, finish_worn

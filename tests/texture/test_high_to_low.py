@@ -7,7 +7,7 @@ import pytest
 import trimesh
 
 from maquette.assets import Material, Mesh
-from maquette.geometry.unwrap import unwrap
+from maquette.geometry.unwrap.unwrapping import unwrap
 from maquette.progress import CancelledError, Progress
 from maquette.texture.high_to_low import bake_high_to_low, high_to_low_steps
 from maquette.texture.mesh_occlusion import mesh_occlusion

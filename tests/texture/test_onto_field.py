@@ -6,7 +6,7 @@ import numpy as np
 import trimesh
 
 from maquette.assets import Mesh
-from maquette.geometry.unwrap import unwrap
+from maquette.geometry.unwrap.unwrapping import unwrap
 from maquette.progress import Progress
 from maquette.texture.onto_field import OFF_FIELD, Field, onto_field
 from maquette.texture.uv_raster import find_neighbours, rasterize_uv, surface_points, texel_steps

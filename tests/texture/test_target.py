@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from maquette.geometry.unwrap import unwrap
+from maquette.geometry.unwrap.unwrapping import unwrap
 from maquette.progress import Progress
 from maquette.protocol import MaquetteError
 from maquette.texture.target import padding_of, prepare_target

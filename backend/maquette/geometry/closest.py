@@ -13,8 +13,8 @@ import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from maquette.assets.mesh import Floats, Ints
+from maquette.geometry.repair.clean import face_areas
 
-from .clean import face_areas
 from .topology import Indices, mesh_edges
 
 SAMPLES_PER_FACE: Final = 1.5  # on average, spread by area: large faces get more, every face at least one

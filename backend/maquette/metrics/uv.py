@@ -7,11 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from maquette.assets.mesh import Floats, Ints
-from maquette.geometry.adjacency import face_pairs, weld_exactly
-from maquette.geometry.clean import face_areas
-from maquette.geometry.lscm import signed_areas
 from maquette.geometry.normals import face_normals
+from maquette.geometry.repair.clean import face_areas
 from maquette.geometry.topology import Indices, connected_labels
+from maquette.geometry.unwrap.adjacency import face_pairs, weld_exactly
+from maquette.geometry.unwrap.lscm import signed_areas
 from maquette.render.fragments import cover
 
 TINY_FACES: Final = 5  # charts with fewer faces

@@ -44,8 +44,8 @@ DESCRIPTION = RecipeDescription(
 def run(request: Request, progress: Progress) -> Asset:
     """Finishes the mesh; imported here because the server reads this file and must stay light."""
     from maquette import __version__
-    from maquette.geometry.budget import triangle_budget
-    from maquette.geometry.repair import RepairOptions
+    from maquette.geometry.repair.repairing import RepairOptions
+    from maquette.geometry.simplify.budget import triangle_budget
     from maquette.protocol import bad_input
     from maquette.texture.finish import finish_worn
 

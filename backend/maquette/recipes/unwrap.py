@@ -44,7 +44,7 @@ def run(request: Request, progress: Progress) -> Asset:
     import numpy as np
 
     from maquette.assets import Material
-    from maquette.geometry.unwrap import UNWRAP_STEPS, Method, unwrap
+    from maquette.geometry.unwrap.unwrapping import UNWRAP_STEPS, Method, unwrap
     from maquette.texture.target import padding_of
 
     if request.mesh is None:

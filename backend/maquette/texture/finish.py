@@ -7,12 +7,12 @@ import numpy.typing as npt
 
 from maquette.assets import Material, Mesh
 from maquette.assets.mesh import Floats, Ints
-from maquette.geometry.extraction import EXTRACT_STEPS, extract
+from maquette.geometry.extraction.dual_contouring import EXTRACT_STEPS, extract
+from maquette.geometry.extraction.resolution import choose_resolution
 from maquette.geometry.field import Distance, Gradient, evaluate
-from maquette.geometry.repair import REPAIR_STEPS, RepairOptions, RepairReport, repair
-from maquette.geometry.resolution import choose_resolution
-from maquette.geometry.simplify import SIMPLIFY_STEPS, decimate, simplify
-from maquette.geometry.unwrap import UNWRAP_STEPS, unwrap
+from maquette.geometry.repair.repairing import REPAIR_STEPS, RepairOptions, RepairReport, repair
+from maquette.geometry.simplify.simplification import SIMPLIFY_STEPS, decimate, simplify
+from maquette.geometry.unwrap.unwrapping import UNWRAP_STEPS, unwrap
 from maquette.progress import Progress
 from maquette.protocol.errors import bad_input
 

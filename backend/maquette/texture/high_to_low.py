@@ -13,8 +13,8 @@ from maquette.assets import Material, Mesh
 from maquette.assets.images import without_plain_alpha
 from maquette.assets.material import AlphaMode
 from maquette.assets.mesh import Floats
-from maquette.geometry.clean import face_areas
 from maquette.geometry.field import normalized
+from maquette.geometry.repair.clean import face_areas
 from maquette.progress import Progress
 
 from .bands import bands, texel_image

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from maquette.assets.mesh import Floats, Mesh
-from maquette.geometry.visibility import spread_directions
+from maquette.geometry.repair.visibility import spread_directions
 from maquette.progress import Progress
 from maquette.render.beams import shadow_map
 from maquette.threads import map_threads

@@ -7,9 +7,9 @@ import numpy as np
 
 from maquette.assets import Mesh
 from maquette.assets.mesh import Floats, Ints
-from maquette.geometry.clean import welded_faces
 from maquette.geometry.closest import SurfaceIndex
 from maquette.geometry.normals import face_normals
+from maquette.geometry.repair.clean import welded_faces
 
 WELD: Final = 1e-6  # of the size of the mesh
 DROPPED: Final = 1e-3  # of the size: faces that lie farther from the repaired mesh are no longer part of it

@@ -11,9 +11,9 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from maquette.assets.mesh import Floats, Ints, Mesh
-from maquette.geometry.clean import face_areas
 from maquette.geometry.field import chunks
-from maquette.geometry.visibility import spread_directions
+from maquette.geometry.repair.clean import face_areas
+from maquette.geometry.repair.visibility import spread_directions
 from maquette.progress import Progress
 from maquette.render.beams import shadow_map
 from maquette.threads import map_threads

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from maquette.assets import Mesh
-from maquette.geometry.unwrap import unwrap
-from maquette.geometry.uv_check import check_uvs
+from maquette.geometry.unwrap.unwrapping import unwrap
+from maquette.geometry.unwrap.uv_check import check_uvs
 from maquette.progress import Progress
 from maquette.protocol import bad_input
 

@@ -10,9 +10,9 @@ from maquette.assets import Material, Mesh
 from maquette.assets.color import linear_to_srgb
 from maquette.assets.mesh import Floats
 from maquette.assets.tangent_space import corner_tangents, vertex_normals
-from maquette.geometry.clean import face_areas
 from maquette.geometry.field import normalized
 from maquette.geometry.normals import crease_normals
+from maquette.geometry.repair.clean import face_areas
 from maquette.progress import Progress
 from maquette.render.textures import (
     ALPHA,

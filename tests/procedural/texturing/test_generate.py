@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from maquette.assets import Material, Mesh
-from maquette.geometry.unwrap import unwrap
+from maquette.geometry.unwrap.unwrapping import unwrap
 from maquette.procedural.texturing.generate import object_unit, texture
 from maquette.progress import CancelledError, Progress
 from maquette.protocol import MaquetteError

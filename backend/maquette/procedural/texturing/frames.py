@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maquette.assets.mesh import Floats, Mesh
-from maquette.geometry.clean import face_areas
+from maquette.geometry.repair.clean import face_areas
 from maquette.geometry.topology import face_components
 
 _LEAST_ELONGATION: Final = 1.35  # below, a piece has no direction of its own: its grain runs upright

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from maquette import __version__
 from maquette.assets import Asset, Material, Mesh
-from maquette.geometry.clean import face_areas
+from maquette.geometry.repair.clean import face_areas
 from maquette.progress import Progress
 from maquette.protocol import Json, bad_input
 from maquette.texture.masking import keep_outside

@@ -1,0 +1,1 @@
+"""Distance fields to meshes."""

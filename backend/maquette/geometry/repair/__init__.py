@@ -1,0 +1,1 @@
+"""Any triangles to a mesh that can be worked with."""

@@ -1,0 +1,1 @@
+"""Fewer triangles, and better ones."""

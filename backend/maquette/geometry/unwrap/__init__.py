@@ -1,0 +1,1 @@
+"""UVs: charts, flattening, packing, and the check of UVs that are there."""
