@@ -18,6 +18,7 @@ Pixels = npt.NDArray[np.uint8]
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
 MAX_PIXELS: Final = 16 * 1024 * 1024
+MAX_SIDE: Final = 16384
 # What Pillow's three decoders raise on damaged data, besides its own UnidentifiedImageError (an OSError).
 _DAMAGE: Final = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, OverflowError)
 _TURNS: Final = {  # EXIF orientation -> what brings the picture upright
@@ -52,24 +53,24 @@ def encode_maps(material: Material) -> dict[str, bytes]:
     return {name: encode_png(pixels) for name, pixels in maps.items()}
 
 
-def decode_image(data: bytes) -> Pixels:  # [H, W, 4] sRGB with straight alpha
-    """Reads an untrusted picture: upright by its EXIF, 8 bits a channel, RGBA.
+def decode_image(data: bytes, name: str = "the picture") -> Pixels:  # [H, W, 4] sRGB, straight alpha
+    """Reads an untrusted picture: upright by its EXIF, 8 bits a channel, RGBA, of an animation the first.
 
-    Raises bad_input for anything but PNG, JPEG and WebP, for damaged data, and above 16 megapixels; the size
-    is read from the header, before any pixel is decoded.
+    Raises bad_input, which tells the picture's `name`, for anything but PNG, JPEG and WebP, for damaged data,
+    and above 16 megapixels; the size is read from the header, before any pixel is decoded.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns about odd metadata; the picture is still good
         try:
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                _check_size(image.width, image.height)
+                _check_size(name, image.width, image.height)
                 turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
                 rgba = _to_rgba(image)
         except Image.DecompressionBombError as error:  # Pillow's own limit, ten times ours
-            raise bad_input(f"the picture is above {MAX_PIXELS >> 20} megapixels: make it smaller") from error
+            raise bad_input(f"{name} is above {MAX_PIXELS >> 20} megapixels: make it smaller") from error
         except _DAMAGE as error:
             raise bad_input(
-                f"the picture of {len(data)} bytes cannot be read ({_reason(error)}): "
+                f"{name} of {len(data)} bytes cannot be read ({_reason(error)}): "
                 "use a sound PNG, JPEG or WebP file"
             ) from error
     upright = rgba if turn is None else rgba.transpose(turn)
@@ -81,10 +82,11 @@ def without_plain_alpha(rgba: Pixels) -> Pixels:  # [H, W, 4] -> [H, W, 3 or 4]
     return rgba[..., :3].copy() if (rgba[..., 3] == 255).all() else rgba
 
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
+def _check_size(name: str, width: int, height: int) -> None:
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
         raise bad_input(
-            f"a picture of {width} x {height} pixels is above {MAX_PIXELS >> 20} megapixels: make it smaller"
+            f"{name} is {width} x {height} pixels, above {MAX_PIXELS >> 20} megapixels or {MAX_SIDE} a side: "
+            "make it smaller"
         )
 
 

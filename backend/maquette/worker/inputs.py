@@ -1,40 +1,26 @@
 """Reads and checks what a job was given, encoded images and mesh arrays: hostile until checked."""
 
-import warnings
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps
+from PIL import Image
 
 from maquette.assets import Material, Mesh
-from maquette.assets.images import without_plain_alpha
+from maquette.assets.images import decode_image, without_plain_alpha
 from maquette.protocol import bad_input
 from maquette.protocol.inputs import MAP_NAMES, MASK
 
-MAX_PIXELS: Final = 4096 * 4096
-MAX_SIDE: Final = 16384
 MAX_VERTICES: Final = 10_000_000
 MAX_FACES: Final = 10_000_000
 MAX_COORDINATE: Final = 1e6  # metres
-FORMATS: Final = ("PNG", "JPEG", "WEBP")
 _NEUTRAL: Final = {"orm": (255, 128, 0, 255), "normal": (128, 128, 255, 255)}
 
 
 def read_image(path: Path) -> npt.NDArray[np.uint8]:  # [H, W, 4] sRGB, straight alpha
-    """Decodes a picture, upright. Raises bad_input for other formats, bombs and broken files."""
-    name = path.stem
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a corrupt EXIF block is no reason to refuse a picture
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as image:
-                _check_size(name, image.size)
-                upright = ImageOps.exif_transpose(image)
-                return np.asarray(_to_rgba(upright), dtype=np.uint8)
-    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError, EOFError) as error:
-        raise bad_input(f"{name} cannot be read as PNG, JPEG or WebP ({type(error).__name__})") from error
+    """Decodes a picture as `decode_image` does, and raises bad_input as it does."""
+    return decode_image(path.read_bytes(), path.stem)
 
 
 def read_mesh(folder: Path) -> Mesh | None:
@@ -98,19 +84,6 @@ def _resized(picture: npt.NDArray[np.uint8], size: int) -> npt.NDArray[np.uint8]
     if picture.shape[:2] == (size, size):
         return picture
     return np.asarray(Image.fromarray(picture).resize((size, size), Image.Resampling.BICUBIC))
-
-
-def _check_size(name: str, size: tuple[int, int]) -> None:
-    width, height = size
-    if width * height > MAX_PIXELS or max(size) > MAX_SIDE or min(size) < 1:
-        raise bad_input(f"{name} is {width} x {height} pixels, above 16 megapixels: make it smaller")
-
-
-def _to_rgba(image: Image.Image) -> Image.Image:
-    if image.mode in ("I;16", "I;16B", "I;16L", "I"):  # 16-bit grey: Pillow would clip it, not scale it
-        grey = np.asarray(image, dtype=np.int64) >> 8  # [H, W]
-        image = Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8))
-    return image.convert("RGBA")
 
 
 def _array(path: Path) -> npt.NDArray[np.generic]:
