@@ -24,7 +24,8 @@ from .obj import read_obj
 Up = Literal["", "y", "z"]  # "": as files of that kind usually are
 
 USUAL_UP: Final = {".glb": "y", ".obj": "y", ".ply": "z", ".stl": "z"}
-# What trimesh raises on damaged files, beside MemoryError for counts that no file has.
+# What trimesh raises on damaged files: MemoryError for counts that no file has, ImportError for text that it
+# would need another package to guess the encoding of.
 _DAMAGE: Final = (
     ValueError,
     TypeError,
@@ -34,6 +35,7 @@ _DAMAGE: Final = (
     AssertionError,
     OSError,
     MemoryError,
+    ImportError,
 )
 
 
