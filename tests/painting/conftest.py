@@ -1,9 +1,13 @@
-"""Checkpoints written once for all tests here."""
+"""Checkpoints and a server, made once for all tests here."""
 
 import importlib.util
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from maquette.client import Client, connect
+from maquette.interpreter import module_command
 
 if importlib.util.find_spec("torch") is None or importlib.util.find_spec("diffusers") is None:
     collect_ignore_glob = ["test_texture*.py", "test_through*.py", "test_maps.py", "test_sequential.py"]
@@ -27,3 +31,10 @@ def exact_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("exact")
     write_weights(data, [*SDXL, *SD15, *LED], pixel_vae=True)
     return data
+
+
+@pytest.fixture(scope="session")
+def client(random_weights: Path) -> Iterator[Client]:
+    """One server for all tests here: a worker takes seconds to load PyTorch."""
+    with connect(random_weights, module_command("maquette.server")) as connected:
+        yield connected

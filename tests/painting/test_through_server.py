@@ -1,7 +1,6 @@
 """`texture-sdxl` with small random checkpoints, through the real server and a real worker with PyTorch."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,12 +24,6 @@ PARAMETERS = {
     "guidance_scale": 3.0,
 }
 PATIENCE_S = 120.0
-
-
-@pytest.fixture(scope="module")
-def client(random_weights: Path) -> Iterator[Client]:
-    with connect(random_weights, module_command("maquette.server")) as connected:
-        yield connected
 
 
 def mesh_frames() -> dict[str, Frame]:
