@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maquette.assets.color import srgb_to_linear
+from maquette.render.environment import harmonics
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -30,12 +31,6 @@ def light_leak(
     variance = float(values.var())
     if variance < LEAST_VARIANCE:
         return 0.0
-    basis = harmonics(normals)
+    basis = harmonics(normals.astype(np.float64))
     coefficients, *_ = np.linalg.lstsq(basis, values, rcond=None)
     return float(1 - (values - basis @ coefficients).var() / variance)
-
-
-def harmonics(normals: Floats) -> npt.NDArray[np.float64]:  # [N, 3] -> [N, 9]
-    """The span of the real spherical harmonics up to the second order; not normalised."""
-    x, y, z = normals.T.astype(np.float64)
-    return np.stack([np.ones_like(x), x, y, z, x * y, y * z, z * x, x * x - y * y, 3 * z * z - 1], axis=1)

@@ -5,7 +5,7 @@ Pictures of the surroundings are equirectangular: row 0 looks straight up, colum
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,11 @@ import numpy.typing as npt
 from .studio import build_studio
 
 Floats = npt.NDArray[np.float32]
+Real = TypeVar("Real", np.float32, np.float64)
 
 _ROUGHNESS: Final = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)  # of the levels
-_ROWS: Final = (128, 64, 32, 32, 16, 16)  # of the levels; a level's lobe is wider than its texels
+PICTURE_ROWS: Final = 128  # of the pictures that are prepared
+_ROWS: Final = (PICTURE_ROWS, 64, 32, 32, 16, 16)  # of the levels; a level's lobe is wider than its texels
 _SHARP: Final = np.float32(0.01)  # deviation, in radians, at which the studio's lights are drawn
 
 
@@ -69,7 +71,7 @@ def soft_studio() -> Environment:
 
 
 def prefilter(radiance: Floats) -> Environment:
-    """Prepares an equirectangular picture of 128 rows and 256 columns, [128, 256, 3] linear, for shading."""
+    """Prepares an equirectangular picture of PICTURE_ROWS rows, [R, 2 R, 3] linear, for shading."""
     levels = []
     source = radiance
     for roughness, rows in zip(_ROUGHNESS, _ROWS, strict=True):
@@ -89,13 +91,13 @@ def picture_directions(rows: int) -> Floats:  # [rows, 2 * rows, 3] unit
     return np.asarray(np.stack(directions, axis=-1), dtype=np.float32)
 
 
-def harmonics(directions: Floats) -> Floats:  # [..., 3] unit -> [..., 9]
+def harmonics(directions: npt.NDArray[Real]) -> npt.NDArray[Real]:  # [..., 3] unit -> [..., 9]
     """The real spherical harmonics up to the second order, orthonormal on the sphere."""
     x, y, z = np.moveaxis(directions, -1, 0)
     one = np.ones_like(x)
     terms = [one, y, z, x, x * y, y * z, 3 * z * z - 1, x * z, x * x - y * y]
     scales = np.sqrt(np.array([1, 3, 3, 3, 15, 15, 1.25, 15, 3.75]) / (4 * np.pi))
-    return np.asarray(np.stack(terms, axis=-1) * scales, dtype=np.float32)
+    return np.asarray(np.stack(terms, axis=-1) * scales, dtype=directions.dtype)
 
 
 def _white_surface(radiance: Floats) -> Floats:  # [R, 2R, 3] -> [9, 3]

@@ -11,13 +11,14 @@ walls, or snow on grey rock, is not mistaken for light from above.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
 from maquette.assets.color import linear_to_srgb, srgb_to_linear
+from maquette.render.environment import harmonics
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -50,7 +51,7 @@ class Light:
 
     def at(self, normals: Floats) -> Floats:  # [K, 3] unit -> [K]
         """0 in the mean, and within MOST_CHANGE of it."""
-        values = harmonics(normals) @ self.coefficients - self.mean
+        values = directional(normals) @ self.coefficients - self.mean
         return np.clip(values, -MOST_CHANGE, MOST_CHANGE).astype(np.float32)
 
 
@@ -83,7 +84,7 @@ def find_light(
     """Two robust fits, the second from where the first has led."""
     places = generator.permutation(len(linear))[:PLACES]
     chosen = linear[places].astype(np.float64)
-    basis = harmonics(normals[places])
+    basis = directional(normals[places])
     near = _neighbours(positions[places].astype(np.float64), generator)
     far = generator.integers(0, len(chosen), (2, PAIRS))
     coefficients = np.zeros(basis.shape[1])
@@ -93,10 +94,9 @@ def find_light(
     return Light(coefficients, float((basis @ coefficients).mean()))
 
 
-def harmonics(normals: npt.NDArray[np.floating[Any]]) -> Doubles:  # [K, 3] -> [K, 8]
-    """The real spherical harmonics of bands 1 and 2, up to constant factors; band 0 is brightness itself."""
-    x, y, z = normals.astype(np.float64).T
-    return np.stack([x, y, z, x * y, y * z, 3 * z * z - 1, x * z, x * x - y * y], axis=1)
+def directional(normals: Floats) -> Doubles:  # [K, 3] -> [K, 8]
+    """The real spherical harmonics of bands 1 and 2; band 0 is brightness itself."""
+    return harmonics(normals.astype(np.float64))[:, 1:]
 
 
 def _fit(

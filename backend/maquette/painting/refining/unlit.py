@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maquette.assets.color import linear_to_srgb, srgb_to_linear
-from maquette.texture.delight import harmonics
+from maquette.render.environment import harmonics
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -35,7 +35,7 @@ def without_new_light(
     if amount == 0 or not covered.any():
         return made
     ratio = np.log(_lit(made[covered]) / _lit(before[covered]))  # [N, 3]
-    basis = _basis(normals[covered])
+    basis = harmonics(normals[covered].astype(np.float64))
     step = max(1, len(ratio) // PLACES)
     found = _fit(basis[::step], ratio[::step])
     light = np.clip(basis @ found, -MOST_LIGHT, MOST_LIGHT)
@@ -47,10 +47,6 @@ def without_new_light(
 
 def _lit(colors: Floats) -> Doubles:
     return np.asarray(srgb_to_linear(colors).astype(np.float64) + DARKEST)
-
-
-def _basis(normals: Floats) -> Doubles:  # [N, 3] -> [N, 9]
-    return np.concatenate([np.ones((len(normals), 1)), harmonics(normals)], axis=1)
 
 
 def _fit(basis: Doubles, ratio: Doubles) -> Doubles:  # [9, 3]
