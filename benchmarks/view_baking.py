@@ -14,11 +14,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from maquette.assets import Mesh
+from maquette.assets import Material, Mesh
 from maquette.geometry.extraction.dual_contouring import extract
 from maquette.geometry.simplify.simplification import simplify
 from maquette.geometry.unwrap.unwrapping import unwrap
 from maquette.metrics.held_out import held_out
+from maquette.metrics.relit import compare_materials
 from maquette.metrics.seams import seam_error
 from maquette.metrics.texels import compare_texels
 from maquette.progress import Progress
@@ -52,7 +53,7 @@ class Painted:
 def rows() -> list[Row]:
     """Gutter and hidden texels against TELEA, and the round trip through ten views."""
     cv2.setNumThreads(1)
-    return [_gutter(2048), _hidden(1024), *_round_trip(1024)]
+    return [_gutter(2048), _hidden(1024), *_round_trip(1024), _relit(1024)]
 
 
 def _gutter(size: int) -> Row:
@@ -130,6 +131,31 @@ def _round_trip(size: int) -> list[Row]:
             f"unmatched {plain:.1f} dB",
         ),
     ]
+
+
+def _relit(size: int) -> Row:
+    """Base colour, roughness and metallic through ten views, under lights from elsewhere."""
+    colors, scalars = _painted(size, _detailed), _painted(size, _smooth)
+    mesh = colors.mesh
+    cameras = plan_views(mesh, extra=0)
+    projection = project_texels(mesh, cameras, size, VIEW_SIZE)
+
+    def returned(truth: Floats, median: bool) -> Floats:
+        baked = blend(projection, render_views(mesh, truth, cameras, VIEW_SIZE), not median, median)
+        return complete(mesh, baked.texture, baked.covered, padding_of(size))
+
+    made = _material(returned(colors.truth, False), returned(scalars.truth, True))
+    report = compare_materials(mesh, made, _material(colors.truth, scalars.truth), VIEW_SIZE // 2)
+    errors = f"roughness off by {report.roughness_error:.4f}, metallic by {report.metallic_error:.4f}"
+    return at_least("round trip of a material, relit", report.psnr_db, "dB", 33.0, errors)
+
+
+def _material(color: Floats, scalars: Floats) -> Material:
+    """Flat and unshadowed; the first two scalars are roughness and metallic."""
+    orm = np.concatenate([np.ones_like(scalars[..., :1]), scalars[..., :2]], axis=2)
+    flat = np.full_like(color, 0.5)
+    flat[..., 2] = 1
+    return Material(_bytes(color), _bytes(orm), _bytes(flat))
 
 
 @cache
