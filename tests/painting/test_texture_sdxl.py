@@ -105,7 +105,10 @@ def views_spread(mesh: Any, cameras: Any, asset: Asset) -> float:
     return float(np.abs(pictures - shown)[covered].mean())
 
 
-def test_lit_views_leave_no_light_in_the_base_colour(mesh: Any, cameras: Any, exact_weights: Path) -> None:
+@pytest.mark.parametrize("tier", ["batched", "sequential"])
+def test_lit_views_leave_no_light_in_the_base_colour(
+    mesh: Any, cameras: Any, exact_weights: Path, tier: str
+) -> None:
     def checks(positions: Any) -> Any:
         odd = np.floor(positions * 6).sum(axis=1) % 2
         return np.where(odd[:, None] > 0, [0.75, 0.6, 0.4], [0.4, 0.32, 0.22]).astype(np.float32)
@@ -119,7 +122,7 @@ def test_lit_views_leave_no_light_in_the_base_colour(mesh: Any, cameras: Any, ex
     [shaded] = fill([lit.reshape(SIZE, SIZE, 3)], on_mesh, 8)
     with knowing(mesh, cameras, shaded).in_place():
         baked, clean = (
-            SDXL.run(request(mesh, exact_weights, tier="batched", steps=5, delight=amount), Progress())
+            SDXL.run(request(mesh, exact_weights, tier=tier, steps=4, delight=amount), Progress())
             for amount in (0.0, 1.0)
         )
     leaks = [light_leak(colors(a).reshape(-1, 3)[points.texels], points.normals) for a in (baked, clean)]
