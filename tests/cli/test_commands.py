@@ -257,6 +257,7 @@ def test_doctor_finds_a_working_installation_and_starts_no_job(tmp_path: Path) -
     assert findings["backend"]["fine"]
     assert findings["numpy"]["fine"]
     assert findings["torch"]["fine"] is None
+    assert findings["weights"]["value"].startswith("none in ")
     assert str(tmp_path / "data") in findings["data folder"]["value"]
 
 

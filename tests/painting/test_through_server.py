@@ -107,3 +107,14 @@ def test_weights_that_are_not_here_are_named_with_their_command(tmp_path: Path) 
         assert job.wait(PATIENCE_S).error is not None
         assert job.view.error.code == "missing_weights"  # type: ignore[union-attr]
         assert "maquette weights pull sdxl-base" in job.view.error.message  # type: ignore[union-attr]
+
+
+def test_nobody_is_asked_to_download_for_what_cannot_be_made(tmp_path: Path) -> None:
+    with connect(tmp_path, module_command("maquette.server")) as connected:
+        for recipe, parameters, words in [
+            ("texture-sdxl", {"views": 99}, "views 99 is above 10"),
+            ("texture-refine", {}, "needs a textured mesh"),
+        ]:
+            job = connected.submit(recipe, "oak", parameters, 1, mesh_frames())
+            assert job.wait(PATIENCE_S).error is not None
+            assert words in job.view.error.message  # type: ignore[union-attr]

@@ -12,6 +12,7 @@ from pathlib import Path
 import zmq
 
 import maquette
+from maquette import weights
 from maquette.client import find_running
 from maquette.protocol import MaquetteError
 from maquette.settings import Settings
@@ -21,7 +22,7 @@ from .backend import open_client
 from .output import Output
 
 NEEDED = ("numpy", "scipy", "pyzmq", "pillow", "trimesh", "fast-simplification")
-OPTIONAL = ("onnxruntime", "torch", "diffusers", "gsplat", "bpy")
+OPTIONAL = ("numba", "xatlas", "torch", "diffusers", "transformers", "peft", "huggingface-hub", "bpy")
 MINIMUM_FREE_BYTES = 2 << 30
 
 
@@ -76,9 +77,11 @@ def _data(settings: Settings) -> list[Finding]:
     folder = settings.data_dir
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
     free = shutil.disk_usage(there).free
+    here = [name for name in weights.REGISTRY if weights.is_here(folder, name)]
     return [
         Finding("data folder", str(folder), os.access(there, os.W_OK)),
         Finding("disk", f"{free / 1e9:.1f} GB free", free > MINIMUM_FREE_BYTES),
+        Finding("weights", f"{', '.join(here) or 'none'} in {weights.root(folder)}"),
     ]
 
 

@@ -19,19 +19,22 @@ def run(arguments: Arguments, settings: Settings, output: Output) -> int:
 
 def _describe(recipe: RecipeDescription, output: Output) -> None:
     output.line(f"{recipe.name}: {recipe.summary}")
-    output.line(
-        f"  task {recipe.task}, takes {', '.join(recipe.inputs)}, environment {recipe.environment}, "
-        f"licence {recipe.licence}, about {recipe.seconds:g} s"
-    )
+    about = [f"task {recipe.task}", f"environment {recipe.environment}", f"licence {recipe.licence}"]
+    if recipe.inputs:
+        about.insert(1, f"takes {', '.join(recipe.inputs)}")
+    if recipe.seconds:
+        about.append(f"about {recipe.seconds:g} s")
+    output.line(f"  {', '.join(about)}")
+    if not recipe.weights_here:
+        output.line(f"  its weights are not here: `maquette weights pull {recipe.name}`")
     for parameter in recipe.parameters:
         output.line(f"  --set {parameter.name}={parameter.default}  {parameter.help}{_range(parameter)}")
 
 
 def _range(parameter: Parameter) -> str:
+    unit = f" {parameter.unit}" if parameter.unit else ""
     if parameter.choices:
-        return f" ({', '.join(parameter.choices)}{f' {parameter.unit}' if parameter.unit else ''})"
+        return f" ({', '.join(parameter.choices)}{unit})"
     if parameter.minimum is None or parameter.maximum is None:
         return ""
-    return (
-        f" ({parameter.minimum:g} to {parameter.maximum:g}{f' {parameter.unit}' if parameter.unit else ''})"
-    )
+    return f" ({parameter.minimum:.12g} to {parameter.maximum:.12g}{unit})"

@@ -54,9 +54,9 @@ class Parameter:
         if self.type == "int" and (value != int(value) or abs(value) > MAX_INTEGER):
             raise bad_input(f"{shown} is not a whole number of up to {MAX_INTEGER}")
         if self.minimum is not None and value < self.minimum:
-            raise bad_input(f"{shown} is below {self.minimum:g}: raise it")
+            raise bad_input(f"{shown} is below {self.minimum:.12g}: raise it")
         if self.maximum is not None and value > self.maximum:
-            raise bad_input(f"{shown} is above {self.maximum:g}: lower it")
+            raise bad_input(f"{shown} is above {self.maximum:.12g}: lower it")
         return int(value) if self.type == "int" else float(value)
 
 

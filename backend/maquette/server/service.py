@@ -83,8 +83,8 @@ class Service:
         if known is not None:
             return self._accepted(known)
         description = find_recipe(request.recipe, self._settings.descriptions)
+        parameters = checked_parameters(request, description)  # before anyone is asked to download for it
         check_installed(description, self._engine.environments(), self._settings.data)
-        parameters = checked_parameters(request, description)
         self._check_room()
         record = self._new_record(session, request, parameters)
         if not self._store.add(record):  # another server took the same request at this very moment
