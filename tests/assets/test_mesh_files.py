@@ -47,6 +47,29 @@ def test_obj_quads_become_triangles_with_their_uvs_and_y_is_up():
     assert mesh.uvs.tolist() == [[[0, 0], [1, 0], [1, 1]], [[0, 0], [1, 1], [0, 1]]]
 
 
+def test_faces_of_obj_stay_polygons_and_those_of_a_material_are_a_part():
+    two = QUAD + b"f 1 2 3\nusemtl dark green\nf 3 4 1\nusemtl red\nf 1 4 2\n"
+    mesh, _ = read_mesh_file(two, "a.obj")
+    assert mesh.polygons.tolist() == [0, 0, 1, 2, 3]
+    assert mesh.part_names == ("red", "dark green")
+    assert mesh.part_ids.tolist() == [0, 0, 0, 1, 0]
+    assert read_mesh_file(QUAD, "a.obj")[0].part_ids is None
+
+
+def test_faces_of_a_glb_with_several_materials_are_parts():
+    scene = trimesh.Scene()
+    for number, name in enumerate(("iron", "wood")):
+        solid = trimesh.creation.box((1 + number, 1, 1))
+        look = trimesh.visual.material.PBRMaterial(name=name)
+        solid.visual = trimesh.visual.TextureVisuals(uv=np.zeros((8, 2)), material=look)
+        scene.add_geometry(solid, transform=trimesh.transformations.translation_matrix([3 * number, 0, 0]))
+    mesh, material = read_mesh_file(scene.export(file_type="glb"), "a.glb")
+    assert material is None
+    assert sorted(mesh.part_names) == ["iron", "wood"]
+    middles = mesh.vertices[mesh.faces].mean(axis=1)
+    assert ((middles[:, 0] > 1.5) == (mesh.part_ids == mesh.part_names.index("wood"))).all()
+
+
 def test_up_says_which_axis_of_the_file_is_up():
     z_up, _ = read_mesh_file(QUAD, "A.OBJ", "z")
     assert z_up.vertices[3].tolist() == [0, 0.5, -1]

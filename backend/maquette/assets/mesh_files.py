@@ -6,6 +6,7 @@ scanners, CAD and printing have it. Numbers are taken as metres.
 
 import io
 import warnings
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Final, Literal
 
@@ -42,7 +43,8 @@ _DAMAGE: Final = (
 def read_mesh_file(data: bytes, name: str, up: Up = "") -> tuple[Mesh, Material | None]:
     """The triangles in an untrusted file of that name, with its UVs, and of a GLB the material that it wears.
 
-    Vertices that were split at seams are joined by position. Raises bad_input for other kinds of files,
+    Of several materials, in a GLB or OBJ, the faces of each are a part. Vertices that were split at seams are
+    joined by position. Raises bad_input for other kinds of files,
     damaged ones and those without triangles.
     """
     suffix = PurePath(name).suffix.lower()
@@ -53,14 +55,14 @@ def read_mesh_file(data: bytes, name: str, up: Up = "") -> tuple[Mesh, Material 
             raise bad_input("a GLB file is always Y up: leave --up out")
         return read_glb_mesh(data)
     if suffix == ".obj":
-        mesh = Mesh(*read_obj(data))
+        mesh = read_obj(data)
     else:
         mesh = _read_with_trimesh(data, suffix.removeprefix("."))
     if not np.isfinite(mesh.vertices).all() or not (mesh.uvs is None or np.isfinite(mesh.uvs).all()):
         raise bad_input(f"{name} has positions or UVs that are not finite numbers: repair the mesh first")
     if (up or USUAL_UP[suffix]) == "z":
         return mesh, None
-    return Mesh(gltf_to_z_up(mesh.vertices), mesh.faces, mesh.uvs), None
+    return replace(mesh, vertices=gltf_to_z_up(mesh.vertices)), None
 
 
 def _read_with_trimesh(data: bytes, kind: str) -> Mesh:
@@ -76,7 +78,7 @@ def _read_with_trimesh(data: bytes, kind: str) -> Mesh:
             f"the {kind.upper()} file cannot be read ({type(error).__name__}): export it again"
         ) from error
     if len(faces) == 0:
-        raise bad_input(f"the {kind.upper()} file has no triangles: export a mesh, not points")
+        raise bad_input(f"the {kind.upper()} file has no triangles, or is cut off: export the mesh again")
     if faces.min() < 0 or faces.max() >= len(vertices):
         raise bad_input(
             f"the {kind.upper()} file names vertex {faces.max()} of {len(vertices)}: export it again"

@@ -1,5 +1,6 @@
-"""Reads Wavefront OBJ: positions, UVs and faces of any number of corners; nothing else of it matters."""
+"""Reads Wavefront OBJ: positions, UVs, faces of any number of corners, and which wear the same material."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -7,21 +8,26 @@ import numpy.typing as npt
 
 from maquette.protocol import bad_input
 
-from .mesh import Floats, Ints
+from .mesh import Mesh
 
 MOST_CORNERS: Final = 30_000_000
 
 Corner = tuple[int, int]  # of a vertex and of a UV, from 0; a UV of -1 is none
+Face = tuple[int, int]  # its number in the file, and that of its material
 
 
-def read_obj(data: bytes) -> tuple[Floats, Ints, Floats | None]:
-    """Vertices [V, 3] in the file's own frame, faces [F, 3], and UVs [F, 3, 2] if every corner has one.
+def read_obj(data: bytes) -> Mesh:
+    """The mesh in the file's own frame: UVs if every corner has one, the triangles of a face as one polygon,
+    and the faces of each material as a part if there are several.
 
     Raises bad_input for numbers or indices that make no sense.
     """
     vertices: list[bytes] = []
     uvs: list[bytes] = []
     corners: list[Corner] = []
+    faces: list[Face] = []  # of each triangle
+    materials = {b"": 0}
+    wears = polygon = 0
     for number, line in enumerate(data.replace(b"\\\n", b" ").splitlines(), start=1):
         words = line.split()
         if not words:
@@ -30,8 +36,13 @@ def read_obj(data: bytes) -> tuple[Floats, Ints, Floats | None]:
             vertices.append(b" ".join(words[1:4]))
         elif words[0] == b"vt":
             uvs.append(b" ".join(words[1:3]))
+        elif words[0] == b"usemtl":
+            wears = materials.setdefault(b" ".join(words[1:]), len(materials))
         elif words[0] == b"f":
-            corners += _fan([_corner(word, len(vertices), len(uvs), number) for word in words[1:]])
+            fan = _fan([_corner(word, len(vertices), len(uvs), number) for word in words[1:]])
+            corners += fan
+            faces += [(polygon, wears)] * (len(fan) // 3)
+            polygon += 1
         if len(corners) > MOST_CORNERS:
             raise bad_input(f"the OBJ file has more than {MOST_CORNERS // 3} triangles: simplify it first")
     if not corners:
@@ -39,7 +50,13 @@ def read_obj(data: bytes) -> tuple[Floats, Ints, Floats | None]:
     positions, places = _table(vertices, 3), np.array(corners, np.int64).reshape(-1, 3, 2)
     has_uvs = bool(uvs) and bool((places[..., 1] >= 0).all())
     found = _table(uvs, 2)[places[..., 1]].astype(np.float32) if has_uvs else None
-    return positions.astype(np.float32), places[..., 0].astype(np.int32), found
+    polygons, worn = np.array(faces, np.int32).T
+    mesh = Mesh(positions.astype(np.float32), places[..., 0].astype(np.int32), found, polygons=polygons)
+    used, part_ids = np.unique(worn, return_inverse=True)
+    if len(used) == 1:
+        return mesh
+    names = [name.decode("utf-8", "replace") for name in materials]
+    return replace(mesh, part_ids=part_ids.astype(np.int32), part_names=tuple(names[i] for i in used))
 
 
 def _corner(word: bytes, vertices: int, uvs: int, line: int) -> Corner:

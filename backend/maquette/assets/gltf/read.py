@@ -6,6 +6,7 @@ size limit.
 """
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -42,14 +43,19 @@ def read_glb(data: bytes) -> Asset:
 
 
 def read_glb_mesh(data: bytes) -> tuple[Mesh, Material | None]:
-    """The mesh in an untrusted GLB file, whatever it wears, and its material if it has exactly one.
+    """The mesh in an untrusted GLB file, whatever it wears, and its material if it has exactly one; of
+    several, the faces of each are a part.
 
     Raises bad_input as `read_glb` does, but not for several materials.
     """
     header, binary, geometry = _read_parts(data)
-    materials = {part.material for part in geometry}
-    material = read_material(header, binary, materials.pop()) if len(materials) == 1 else None
-    return _join(geometry, _read_origin(header)[2]), material
+    mesh = _join(geometry, _read_origin(header)[2])
+    materials = sorted({part.material for part in geometry})
+    if len(materials) == 1:
+        return mesh, read_material(header, binary, materials[0])
+    parts = np.concatenate([np.full(len(part.faces), materials.index(part.material)) for part in geometry])
+    names = tuple(_material_name(header, number) for number in materials)
+    return replace(mesh, part_ids=parts.astype(np.int32), part_names=names), None
 
 
 def _read_parts(data: bytes) -> tuple[Header, bytes, "list[_Geometry]"]:
@@ -97,6 +103,11 @@ def _read_origin(header: Header) -> tuple[str, dict[str, Any], bool]:
     name = nodes[0].get("name") if nodes else None
     ours = str(about.get("generator", "")).startswith(GENERATOR.split()[0])
     return str(name or "asset"), provenance if isinstance(provenance, dict) else {}, ours
+
+
+def _material_name(header: Header, number: int) -> str:
+    materials = items(header, "materials")
+    return str(materials[number].get("name", number)) if number < len(materials) else "default"
 
 
 def _bare_header(header: Header) -> Header:
