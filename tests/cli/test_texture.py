@@ -1,5 +1,6 @@
 """`maquette texture` from file to file, through a backend of its own and the recipe that ships."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from PIL import Image
 
 from maquette.assets.gltf import read_glb
 from maquette.cli import main
+from maquette.protocol import bad_input
 
 PROMPT = "rusty iron with green moss"
 
@@ -50,6 +52,51 @@ def test_a_mask_keeps_the_rest_of_what_the_mesh_wears(tmp_path, box, capsys):
     assert (after.mesh.uvs == before.mesh.uvs).all()
     for name in ("base_color", "orm", "normal"):
         assert (getattr(after.material, name)[:, 200:] == getattr(before.material, name)[:, 200:]).all()
+
+
+TWO_MATERIALS = """v 0 0 0
+v 1 0 0
+v 1 1 0
+v 0 1 0
+vt 0 0
+vt {width} 0
+vt {width} 1
+vt 0 1
+vt {start} 0
+vt 1 0
+vt 1 1
+vt {start} 1
+usemtl iron
+f 1/1 2/2 3/3 4/4
+usemtl wood
+f 4/5 3/6 2/7 1/8
+"""
+
+
+@pytest.mark.parametrize(("width", "start", "expected"), [(1.0, 0.0, "new"), (0.5, 0.5, "kept")])
+def test_materials_that_share_texels_get_new_uvs(tmp_path, capsys, width, start, expected):
+    """Each used the whole square for maps of its own; one texture for all needs a place for each."""
+    (tmp_path / "two.obj").write_text(TWO_MATERIALS.format(width=width, start=start))
+    code, out = textured(tmp_path, tmp_path / "two.obj")
+    assert code == 0
+    assert read_glb(out.read_bytes()).provenance["uvs"] == expected
+    told = "2 materials lie on top of each other" in capsys.readouterr().err
+    assert told == (expected == "new")
+
+
+def test_a_result_that_cannot_be_written_is_not_lost(tmp_path, box, capsys, monkeypatch):
+    def full(path, data):
+        raise bad_input(f"{path} cannot be written (No space left on device): choose another")
+
+    (tmp_path / "box.stl").write_bytes(box.export(file_type="stl"))
+    with monkeypatch.context() as patched:
+        patched.setattr("maquette.cli.generate.write_atomically", full)
+        assert textured(tmp_path, tmp_path / "box.stl")[0] == 2
+    words = re.search(r"`maquette (jobs fetch \w+ --out) FILE.glb`", capsys.readouterr().err)
+    assert words is not None
+    again = [*words[1].split(), str(tmp_path / "again.glb"), "--data", str(tmp_path / "data")]
+    assert main(again) == 0
+    assert read_glb((tmp_path / "again.glb").read_bytes()).provenance["recipe"] == "texture-procedural"
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,14 @@ from .arguments import Arguments
 from .backend import open_client
 from .files import check_target, free_name
 from .generate import cancel, follow, write_result
+from .mesh_input import mesh_frames
 from .output import Output
 from .parameters import choose_recipe, read_parameters
-from .texture import mesh_frames
 
 
 def run(arguments: Arguments, settings: Settings, output: Output) -> int:
     """Finishes one mesh and writes it; returns 0. Raises MaquetteError."""
-    frames = mesh_frames(arguments.mesh, arguments.up)
+    frames = mesh_frames(arguments.mesh, arguments.up, output)
     out = check_target(
         arguments.out or free_name(f"{arguments.mesh.stem} finished", ".glb", Path.cwd()), ".glb"
     )

@@ -63,7 +63,11 @@ def follow(job: Job, output: Output, label: str = "") -> None:
 def write_result(job: Job, out: Path, preview: Path | None, output: Output) -> None:
     """Writes the GLB and, where asked for, the picture of a finished job."""
     glb = bytes(job.result("glb").glb)
-    write_atomically(out, glb)
+    try:
+        write_atomically(out, glb)
+    except MaquetteError as error:
+        again = f"maquette jobs fetch {job.view.job_id} --out FILE.glb"
+        raise bad_input(f"{error.message}; nothing is lost, `{again}` writes the result") from None
     output.event("written", job_id=job.view.job_id, path=str(out))
     output.line(str(out))
     if preview is None:
