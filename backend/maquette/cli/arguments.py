@@ -26,6 +26,8 @@ def parse(argv: Sequence[str]) -> Arguments:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_generate(commands)
     _add_texture(commands)
+    _add_refine(commands)
+    _add_edit(commands)
     _add_finish(commands)
     _add_serve(commands)
     _add_jobs(commands)
@@ -52,11 +54,40 @@ def _add_texture(commands: Any) -> None:
     parser.add_argument(
         "--up", choices=("y", "z"), default="", help="the file's axis (default: y of OBJ, z of PLY and STL)"
     )
+    _add_mask(parser)
+    _add_making(parser)
+    _add_common(parser)
+
+
+def _add_refine(commands: Any) -> None:
+    parser = commands.add_parser("refine", help="make the textures of a mesh sharper")
+    parser.add_argument("mesh", type=Path, help="a GLB file with textures")
+    parser.add_argument("prompt", nargs="?", default="", help="what it is; may be left out")
+    _add_retouching(parser)
+
+
+def _add_edit(commands: Any) -> None:
+    parser = commands.add_parser("edit", help="change part of the textures of a mesh")
+    parser.add_argument("mesh", type=Path, help="a GLB file with textures")
+    parser.add_argument("prompt", help='what it shall become, such as "rusty iron"')
+    parser.add_argument("--from", dest="source", default="", metavar="WORDS", help="what it is now")
+    _add_retouching(parser)
+
+
+def _add_retouching(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(up="")
+    _add_mask(parser)
+    parser.add_argument("--recipe", default="", metavar="NAME", help="see `maquette recipes`")
+    parser.add_argument("--seed", type=int, default=-1, metavar="N", help="the same seed, the same bytes")
+    _add_settings(parser)
+    _add_results(parser)
+    _add_common(parser)
+
+
+def _add_mask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mask", type=Path, metavar="FILE", help="a picture, bright in UV space where to paint"
     )
-    _add_making(parser)
-    _add_common(parser)
 
 
 def _add_finish(commands: Any) -> None:

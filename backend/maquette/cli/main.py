@@ -10,7 +10,7 @@ from maquette.protocol import MaquetteError
 from maquette.protocol.errors import EXIT_CODES, EXIT_OTHER
 from maquette.settings import Settings, load_settings
 
-from . import doctor, finish, generate, jobs, recipes, serve, texture, weights
+from . import doctor, finish, generate, jobs, recipes, retouch, serve, texture, weights
 from .arguments import Arguments, parse
 from .output import Output
 
@@ -19,6 +19,8 @@ Command = Callable[[Arguments, Settings, Output], int]
 COMMANDS: Final[dict[str, Command]] = {
     "generate": generate.run,
     "texture": texture.run,
+    "refine": retouch.refine,
+    "edit": retouch.edit,
     "finish": finish.run,
     "serve": serve.run,
     "jobs": jobs.run,

@@ -38,7 +38,7 @@ from tests.texture.views.scenes import ball, box, painted, together
 pytestmark = pytest.mark.torch
 
 SIZE = VIEW = 256
-QUICK = {"texture_size": str(SIZE), "view_size": VIEW, "steps": 2, "detail": 0.0}
+QUICK = {"texture_size": str(SIZE), "view_size": VIEW, "steps": 2, "views": 4, "detail": 0.0}
 
 
 def fine(positions: Any) -> Any:
@@ -53,7 +53,7 @@ def mesh() -> Any:
 
 @pytest.fixture(scope="module")
 def cameras(mesh: Any) -> Any:
-    return plan_views(mesh, 10, 4)
+    return plan_views(mesh, 4, 4)
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +147,7 @@ def test_larger_maps_have_the_detail_that_the_network_sees(
         asset = RECIPE.run(request(mesh, exact_weights, wearing(small), **values), Progress())
     plain = enlarge(small.astype(np.float32), 2 * SIZE)
     gained = compare_texels(colors(asset), texture, on_mesh).psnr_db
-    assert gained > compare_texels(plain, texture, on_mesh).psnr_db + 5
+    assert gained > compare_texels(plain, texture, on_mesh).psnr_db + 4
     assert seam_error(mesh, colors(asset)).excess < seam_error(mesh, plain).excess + 0.01
     assert {entry["name"] for entry in asset.provenance["weights"]} == {"swin2sr-x4"}  # type: ignore[index, union-attr, call-overload]
 
