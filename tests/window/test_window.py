@@ -22,7 +22,7 @@ def test_a_typed_prompt_becomes_an_object(play: Play, pictures: Path) -> None:
     (item,) = seen["objects"]
     assert item["prompt"] == PROMPT
     assert item["location"] == [0.0, 0.0, 0.0]
-    assert 10_000 < item["triangles"] <= 20_000
+    assert 1_000 < item["triangles"] <= 20_000
     assert item["images"] == 3
     for name in PICTURES:
         assert (pictures / f"{name}.png").stat().st_size > 50_000

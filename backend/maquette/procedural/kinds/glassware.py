@@ -103,14 +103,19 @@ def _flask(design: Design) -> list[Part]:
         design.part("liquid", liquid | _bubbles(design, path, wall, level)),
     ]
     if corked:
-        foot = 0.45 if clear else 0.95
-        cork = Lathe(
-            fillet([(0, -0.016), (neck * foot, -0.016), (neck * 1.25, 0.018), (0, 0.018)], [0, 0, 0.004, 0])
-        )
-        parts.append(design.part("cork", cork.at(z=h + 0.002)))
+        parts.append(design.part("cork", _stopper(neck, radius_at(path, top), wall, clear).at(z=h + 0.002)))
     if design.has("label", share=0.4):
         parts.append(design.part("label", _tag(path, wall, level)))
     return parts
+
+
+def _stopper(neck: float, rim: float, wall: float, clear: bool) -> Node:
+    """A flask's cork; in clear glass it sits in the rim, apart from the neck that it is seen through."""
+    if not clear:
+        side = [(neck * 0.95, -0.016), (neck * 1.25, 0.018)]
+    else:
+        side = [(neck * 0.45, -0.016), (rim, -0.002 - wall / 2), (max(neck * 1.25, rim), 0.018)]
+    return Lathe(fillet([(0, -0.016), *side, (0, 0.018)], [0.0] * len(side) + [0.004, 0.0]))
 
 
 def _bubbles(design: Design, path: Path, wall: float, level: float) -> Node:
