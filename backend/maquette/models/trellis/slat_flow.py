@@ -96,8 +96,10 @@ class SLatFlow(nn.Module):
             cast_trunk(trunk, self.dtype)
 
     def forward(self, voxels: SparseVoxels, t: Tensor, cond: Tensor) -> SparseVoxels:
-        """voxels [N, C], t [B], cond [B, L, Cc]; the result [N, C'] in the same order."""
-        signal = self.t_embedder(t.expand(len(cond))).to(self.dtype)
+        """voxels [N, C], t [B or 1], cond [B or 1, L, Cc]; the result [N, C'] in the same order."""
+        batch = voxels.grid.batch_size
+        signal = self.t_embedder(t.expand(batch)).to(self.dtype)
+        context = cond.to(self.dtype).expand(batch, -1, -1)
         h = voxels.with_feats(self.input_layer(voxels.feats).to(self.dtype))
         skips: list[SparseVoxels] = []
         fine_grids: list[Grid] = []
@@ -105,7 +107,7 @@ class SLatFlow(nn.Module):
             fine_grids += [h.grid] if block.change == "down" else []
             h = block(h, signal, None)
             skips.append(h)
-        h = self._attend(h, signal, cond.to(self.dtype))
+        h = self._attend(h, signal, context)
         for block in self.out_blocks:
             joined = h.with_feats(torch.cat([h.feats, skips.pop().feats], dim=1))
             h = block(joined, signal, fine_grids.pop() if block.change == "up" else None)

@@ -41,12 +41,13 @@ class StructureFlow(nn.Module):
         cast_trunk(self.blocks, self.dtype)
 
     def forward(self, x: Tensor, t: Tensor, cond: Tensor) -> Tensor:
-        """x [B, C, R, R, R], t [B], cond [B, L, Cc]; the result [B, C', R, R, R]."""
+        """x [B, C, R, R, R], t [B or 1], cond [B or 1, L, Cc]; the result [B, C', R, R, R]."""
         batch = len(x)
         tokens = patchify(x, self.config.patch_size)  # [B, T, C p^3]
         length = tokens.shape[1]
         h = (self.input_layer(tokens) + self.pos_emb).flatten(0, 1).to(self.dtype)
-        signal, context = self.t_embedder(t.expand(batch)).to(self.dtype), cond.to(self.dtype)
+        signal = self.t_embedder(t.expand(batch)).to(self.dtype)
+        context = cond.to(self.dtype).expand(batch, -1, -1)
         samples = uniform_grouping(batch, length)
         sample_of_row = torch.arange(batch, device=x.device).repeat_interleave(length)
         for block in self.blocks:
