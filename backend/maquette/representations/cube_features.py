@@ -16,6 +16,7 @@ from .flexicubes import (
     SurfaceCubes,
     cube_keys,
     extract_surface,
+    number_used,
     vertex_keys,
     vertex_positions,
 )
@@ -30,7 +31,7 @@ def extract_from_cubes(coords: Tensor, feats: Tensor, resolution: int) -> tuple[
     weights = feats[:, 32 : 32 + sum(WEIGHTS)]
     used, values = _corner_means(coords, feats, resolution)
     cubes = _passed_cubes(used[values[:, 0] < 0], resolution)
-    keys, corners = torch.unique(vertex_keys(cubes, resolution), return_inverse=True)
+    keys, corners = number_used(vertex_keys(cubes, resolution), (resolution + 1) ** 3)
     outside = values.new_zeros(values.shape[1])
     outside[0] = 1.0
     values = _look_up(keys, used, values, outside)
@@ -54,7 +55,7 @@ def extract_from_cubes(coords: Tensor, feats: Tensor, resolution: int) -> tuple[
 
 def _corner_means(coords: Tensor, feats: Tensor, resolution: int) -> tuple[Tensor, Tensor]:
     """The cubes' corners [G] by raster number, and their mean distance, shift and logits [G, 4+A]."""
-    keys, rows = torch.unique(vertex_keys(coords, resolution), return_inverse=True)
+    keys, rows = number_used(vertex_keys(coords, resolution), (resolution + 1) ** 3)
     with_attributes = feats.shape[1] > 32 + sum(WEIGHTS)
     sums = feats.new_zeros(len(keys), 4 + _ATTRIBUTES * with_attributes)
     counts = torch.bincount(rows.flatten(), minlength=len(keys))
@@ -72,7 +73,7 @@ def _passed_cubes(inside: Tensor, resolution: int) -> Tensor:
     places = torch.stack([inside // side**2, inside // side % side, inside % side], dim=1)
     around = (places[:, None] - torch.tensor(CORNERS, device=inside.device)).flatten(0, 1)
     around = around[((around >= 0) & (around < resolution)).all(1)]
-    keys = torch.unique(cube_keys(around, resolution))
+    keys, _ = number_used(cube_keys(around, resolution), resolution**3)
     return torch.stack([keys // resolution**2, keys // resolution % resolution, keys % resolution], dim=1)
 
 

@@ -52,7 +52,7 @@ def extract(
     count = torch.stack(windows).sum(0)
     coords = ((count > 0) & (count < 8)).nonzero()  # [S, 3]
     keys = vertex_keys(coords, resolution)
-    used, corners = torch.unique(keys, return_inverse=True)
+    used, corners = number_used(keys, side**3)
     logits = sdf.new_zeros(len(used), 0) if attributes is None else attributes[used]
     cubes = SurfaceCubes(
         coords=coords,
@@ -86,6 +86,17 @@ def cube_keys(coords: Tensor, resolution: int) -> Tensor:
     """Raster numbers [S] of cubes [S, 3]."""
     places = coords.long()
     return (places[:, 0] * resolution + places[:, 1]) * resolution + places[:, 2]
+
+
+def number_used(keys: Tensor, size: int) -> tuple[Tensor, Tensor]:
+    """The different ones among keys below `size`, ascending, and the number among them of each key.
+
+    As torch.unique, but by a table of all keys instead of a sort, which takes longer on millions.
+    """
+    used = torch.zeros(size, dtype=torch.bool, device=keys.device)
+    used[keys.flatten()] = True
+    numbers = used.cumsum(0, dtype=torch.int32)
+    return used.nonzero()[:, 0], numbers[keys].long() - 1
 
 
 def vertex_positions(keys: Tensor, deform: Tensor, resolution: int) -> Tensor:
