@@ -91,7 +91,7 @@ def cube_keys(coords: Tensor, resolution: int) -> Tensor:
 def number_used(keys: Tensor, size: int) -> tuple[Tensor, Tensor]:
     """The different ones among keys below `size`, ascending, and the number among them of each key.
 
-    As torch.unique, but by a table of all keys instead of a sort, which takes longer on millions.
+    As torch.unique, but by a table of all keys instead of a sort, which takes longer for surfaces.
     """
     used = torch.zeros(size, dtype=torch.bool, device=keys.device)
     used[keys.flatten()] = True
