@@ -40,6 +40,12 @@ def _diffusion_texturing() -> list[Row]:
     return diffusion_texturing.rows()
 
 
+def _refining() -> list[Row]:
+    from . import refining  # needs PyTorch and diffusers
+
+    return refining.rows()
+
+
 BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "responsiveness": responsiveness.rows,
     "ticks": ticks.rows,
@@ -52,6 +58,7 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "view_baking": _view_baking,
     "finishing": finishing.rows,
     "diffusion_texturing": _diffusion_texturing,
+    "refining": _refining,
     "first_command": first_command.rows,
 }
 

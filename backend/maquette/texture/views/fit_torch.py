@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float32]
 
 LEARNING_RATE: Final = 0.02
 BETAS: Final = (0.5, 0.9)
-SMOOTHNESS: Final = 0.01  # of the total variation against the difference of pictures
+SMOOTHNESS: Final = 0.1  # of the total variation against the difference of pictures: without it texels ring
 
 
 def fit_texture(
