@@ -79,7 +79,8 @@ def colors(asset: Asset) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("tier", "method"), [("batched", "gather"), ("sequential", "adam"), ("cpu", "gather")]
+    ("tier", "method"),
+    [("batched", "gather"), pytest.param("sequential", "adam", marks=pytest.mark.slow), ("cpu", "gather")],
 )
 def test_a_blurred_surface_becomes_sharp(
     mesh: Any, cameras: Any, truth: Any, exact_weights: Path, tier: str, method: str
