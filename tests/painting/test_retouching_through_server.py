@@ -95,8 +95,7 @@ def test_it_runs_with_progress_and_previews_and_returns_the_mesh_as_it_was(
 @pytest.mark.parametrize(("recipe", "stage"), [("texture-refine", "refine"), ("texture-edit", "edit")])
 def test_a_cancel_between_steps_ends_the_job(client: Client, recipe: str, stage: str) -> None:
     parameters = {**QUICK, "steps": 50, "views": 6, "tier": "batched"}
-    if recipe == "texture-edit":
-        parameters |= {"method": "pds", "steps": 2000}
+    parameters |= {"method": "pds", "steps": 2000} if stage == "edit" else {"texture_size": "256"}
     job = client.submit(recipe, "oak", parameters, 1, frames())
     for _ in job.events(timeout_s=PATIENCE_S):
         if job.view.stage == stage and job.view.step >= 2:
