@@ -4,18 +4,21 @@ from functools import cache
 
 import numpy as np
 import pytest
+import trimesh
 from scipy.ndimage import distance_transform_edt
+from scipy.sparse.linalg import splu
 
 from maquette.geometry.extraction.dual_contouring import extract
 from maquette.geometry.repair.clean import face_areas
 from maquette.geometry.simplify.simplification import simplify
 from maquette.geometry.topology import connected_labels, mesh_edges
+from maquette.geometry.unwrap import lscm
 from maquette.geometry.unwrap.arap import relax
 from maquette.geometry.unwrap.lscm import flatten, signed_areas
 from maquette.geometry.unwrap.mending import mend
 from maquette.geometry.unwrap.surface import make_surface
 from maquette.geometry.unwrap.unwrapping import unwrap
-from maquette.progress import Progress
+from maquette.progress import CancelledError, Progress
 from maquette.render.fragments import cover
 from tests.geometry.shapes import (
     CHAIR_BOUNDS,
@@ -150,7 +153,7 @@ def test_a_flat_sheet_is_flattened_without_distortion():
     faces = np.concatenate([np.stack([at, at + 11, at + 12], 1), np.stack([at, at + 12, at + 1], 1)]).astype(
         np.int32
     )
-    flat = flatten(vertices, faces, np.zeros(len(faces), np.int32), mesh_edges(faces).pairs())
+    flat = flatten(vertices, faces, np.zeros(len(faces), np.int32), mesh_edges(faces).pairs(), Progress())
     true = np.linalg.norm(np.roll(vertices[faces], -1, axis=1) - vertices[faces], axis=2)
     drawn = np.linalg.norm(np.roll(flat, -1, axis=1) - flat, axis=2)
     assert np.abs(drawn / true - 1).max() < 2e-3
@@ -190,7 +193,7 @@ def spread(vertices, faces, corners):
 def test_relaxing_a_finger_evens_out_its_density():
     vertices, faces = finger()
     charts, pairs = np.zeros(len(faces), np.int32), mesh_edges(faces).pairs()
-    conformal = flatten(vertices, faces, charts, pairs)
+    conformal = flatten(vertices, faces, charts, pairs, Progress())
     relaxed = relax(vertices, faces, charts, pairs, conformal)
     assert spread(vertices, faces, relaxed) < 0.5 * spread(vertices, faces, conformal)
 
@@ -199,7 +202,41 @@ def test_a_stretched_chart_is_mended():
     vertices, faces = finger()
     charts, pairs = np.zeros(len(faces), np.int32), mesh_edges(faces).pairs()
     surface = make_surface(vertices, faces)
-    corners = flatten(surface.points, surface.faces, charts, pairs)
+    corners = flatten(surface.points, surface.faces, charts, pairs, Progress())
     charts, corners = mend(surface, charts, corners, Progress())
     assert spread(vertices, faces, corners) < 1.6
     assert (signed_areas(corners) > 0).all()
+
+
+def test_factors_of_a_subdivided_ball_stay_sparse(monkeypatch):
+    """By subdivision's numbers they fill tenfold, and a million faces never end."""
+    sizes = []
+
+    def counted(matrix, **options):
+        factors = splu(matrix, **options)
+        sizes.append((matrix.shape[0], factors.nnz))
+        return factors
+
+    monkeypatch.setattr(lscm, "splu", counted)
+    ball = trimesh.creation.icosphere(6)
+    unwrap(np.float32(ball.vertices), np.int32(ball.faces), SIZE, PADDING, Progress())
+    rows, filled = np.array(sizes).T
+    assert rows.max() > 5000
+    assert (filled < 8 * rows * np.log2(rows)).all()
+
+
+def test_flattening_is_cancelled_between_charts(monkeypatch):
+    calls = []
+
+    def is_cancelled():
+        calls.append(1)
+        return len(calls) > 1
+
+    monkeypatch.setattr(lscm, "BATCH_FACES", 1)
+    vertices, faces = finger()
+    charts = np.zeros(len(faces), np.int32)
+    charts[len(faces) // 2 :] = 1
+    surface = make_surface(vertices, faces)
+    with pytest.raises(CancelledError):
+        flatten(surface.points, surface.faces, charts, surface.pairs, Progress(is_cancelled=is_cancelled))
+    assert len(calls) == 2

@@ -47,7 +47,7 @@ def join_small(
             break
         part = surface.part(changed)
         number, pieces = renumbered(joint[changed]), renumbered(charts[changed])
-        trial = flatten(part.points, part.faces, number, part.pairs)
+        trial = flatten(part.points, part.faces, number, part.pairs, progress)
         joint_space = footprints(trial, number, padding)
         apart_space = np.bincount(_chart_of(pieces, number), footprints(corners[changed], pieces, padding))
         bad = (joint_space > apart_space) | bad_charts(part, trial, number)

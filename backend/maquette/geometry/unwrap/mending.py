@@ -45,7 +45,7 @@ def mend(surface: Surface, charts: Ints, corners: Doubles, progress: Progress) -
             return charts, corners
         part, number = surface.part(suspect), renumbered(charts[suspect])
         halves = halve(part.points, part.faces, number, part.links)
-        corners[suspect] = flatten(part.points, part.faces, halves, part.pairs)
+        corners[suspect] = flatten(part.points, part.faces, halves, part.pairs, progress)
         charts = charts.copy()
         charts[suspect] = halves + int(charts.max()) + 1
         charts = renumbered(charts)

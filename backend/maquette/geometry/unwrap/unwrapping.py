@@ -74,7 +74,7 @@ def _charts(
     if polygons is not None:
         charts = voted(charts, polygons, surface)
     progress.step()
-    corners = flatten(surface.points, surface.faces, charts, surface.pairs)
+    corners = flatten(surface.points, surface.faces, charts, surface.pairs, progress)
     charts, corners = mend(surface, charts, corners, progress)
     charts, corners = join_small(surface, charts, corners, padding, progress)
     if polygons is not None:
