@@ -9,11 +9,11 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array
-from scipy.sparse.linalg import splu
 
 from maquette.assets.mesh import Floats, Ints
 from maquette.geometry.topology import Indices
 
+from .factors import factorised
 from .lscm import chart_nodes, flat_triangles
 
 Doubles = npt.NDArray[np.float64]
@@ -68,10 +68,10 @@ def _laplacian(
     columns = np.concatenate([tail, head, head, tail, everyone])
     values = np.concatenate([weight, weight, -weight, -weight, pinned])
     matrix = coo_array((values, (rows, columns)), shape=(len(pinned), len(pinned))).tocsc()
-    factors = splu(matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+    solve_real = factorised(matrix)
 
     def solve(right: npt.NDArray[np.complex128]) -> npt.NDArray[np.complex128]:
-        both = factors.solve(np.column_stack([right.real, right.imag]))
+        both = solve_real(np.column_stack([right.real, right.imag]))
         return np.asarray(both[:, 0] + 1j * both[:, 1], np.complex128)
 
     return solve

@@ -5,18 +5,17 @@ the blocks of a sparse matrix, which is factorised once.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array, csc_array
-from scipy.sparse.csgraph import reverse_cuthill_mckee
-from scipy.sparse.linalg import splu
+from scipy.sparse import coo_array
 
 from maquette.assets.mesh import Floats, Ints
 from maquette.geometry.grouping import group_sums, renumbered, unit
 from maquette.geometry.topology import Indices, link_corners
 from maquette.progress import Progress
+
+from .factors import factorised
 
 Doubles = npt.NDArray[np.float64]
 
@@ -180,27 +179,5 @@ def _solve(
         adjoint = matrix.conj().T.tocsr()
         normal = (adjoint @ matrix).tocsc()
         normal.setdiag(normal.diagonal() + FLOOR)
-        position[free] = solve_symmetric(normal, np.asarray(adjoint @ right))
+        position[free] = factorised(normal)(np.asarray(adjoint @ right))
     return position
-
-
-def solve_symmetric(
-    matrix: csc_array,  # [N, N] Hermitian or symmetric, positive definite
-    right: npt.NDArray[Any],  # [N] or [N, K]
-) -> npt.NDArray[Any]:
-    """The solution x of matrix x = right.
-
-    The minimum degree ordering chooses among equals by their number: on regular meshes, as they are numbered
-    by subdivision, that fills the factors tenfold. Numbers along the band avoid it.
-    """
-    order = reverse_cuthill_mckee(matrix.tocsr(), symmetric_mode=True)
-    factors = splu(
-        matrix[order][:, order].tocsc(),
-        permc_spec="MMD_AT_PLUS_A",
-        diag_pivot_thresh=0.0,
-        panel_size=4,
-        options={"SymmetricMode": True},
-    )
-    solution = np.empty_like(right)
-    solution[order] = factors.solve(right[order])
-    return solution
