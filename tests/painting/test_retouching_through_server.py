@@ -1,7 +1,6 @@
 """`texture-refine` and `texture-edit` with small random checkpoints, through the real server and worker."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,8 @@ pytest.importorskip("torch")
 from maquette.assets import Asset, Material
 from maquette.assets.gltf import read_glb, write_glb
 from maquette.cli import main
-from maquette.client import Client, connect
+from maquette.client import Client
 from maquette.client.events import JobChanged
-from maquette.interpreter import module_command
 from maquette.protocol import Frame
 from tests.texture.views.scenes import ball, painted
 
@@ -26,12 +24,6 @@ pytestmark = [pytest.mark.torch, pytest.mark.timeout(240)]
 SIZE = 256
 QUICK: dict[str, Any] = {"views": 2, "view_size": 64, "steps": 3}
 PATIENCE_S = 120.0
-
-
-@pytest.fixture(scope="module")
-def client(random_weights: Path) -> Iterator[Client]:
-    with connect(random_weights, module_command("maquette.server")) as connected:
-        yield connected
 
 
 def worn() -> Asset:
