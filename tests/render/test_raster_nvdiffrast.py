@@ -19,6 +19,7 @@ from tests.assets.shapes import torus
 from .brute_force import cameras, soup
 
 torch = pytest.importorskip("torch")
+raster_torch = pytest.importorskip("maquette.render.raster_torch")
 pytestmark = pytest.mark.torch
 
 MESHES = {"torus": torus(24, 12), "soup": soup(100, 1)}
@@ -63,6 +64,26 @@ def raster(monkeypatch):
     monkeypatch.delitem(sys.modules, "maquette.render.raster_nvdiffrast", raising=False)
     yield importlib.import_module("maquette.render.raster_nvdiffrast")
     sys.modules.pop("maquette.render.raster_nvdiffrast")
+
+
+def test_it_draws_only_where_it_is_asked_for(raster, monkeypatch):
+    mesh, drawn = MESHES["torus"], []
+    monkeypatch.setattr(raster_torch, "_check_nvdiffrast", lambda device: None)
+    monkeypatch.setattr(raster, "rasterize", lambda *given: drawn.append(given))
+    given = (torch.from_numpy(mesh.vertices), torch.from_numpy(mesh.faces), cameras(mesh.vertices)[0], 16, 12)
+    assert raster_torch.rasterize(*given).face_id.shape == (12, 16)
+    assert drawn == []
+    raster_torch.rasterize(*given, use_nvdiffrast=True)
+    assert drawn == [given]
+
+
+def test_where_it_cannot_draw_the_caller_is_told():
+    mesh = MESHES["torus"]
+    given = (torch.from_numpy(mesh.vertices), torch.from_numpy(mesh.faces), cameras(mesh.vertices)[0], 16, 12)
+    with pytest.raises(ValueError, match="draws on CUDA alone, not on cpu: leave it out"):
+        raster_torch.rasterize(*given, use_nvdiffrast=True)
+    with pytest.raises(ValueError, match="nvdiffrast is not installed"):
+        raster_torch._check_nvdiffrast(torch.device("cuda"))
 
 
 @pytest.mark.parametrize("name", MESHES)

@@ -17,8 +17,7 @@ MESHES = {"torus": torus(24, 12), "soup": soup(200, 1)}
 
 
 @pytest.fixture(params=DEVICES)
-def device(request, monkeypatch):
-    monkeypatch.setattr(raster_torch, "_has_nvdiffrast", lambda: False)
+def device(request):
     if request.param == "cuda" and not torch.cuda.is_available():
         pytest.skip("no CUDA device")
     return torch.device(request.param)

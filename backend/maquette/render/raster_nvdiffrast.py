@@ -1,4 +1,4 @@
-"""Views drawn by nvdiffrast on CUDA, where the user has installed it; conventions are translated here.
+"""Views drawn by nvdiffrast on CUDA, where a caller asks for it; conventions are translated here.
 
 nvdiffrast (Laine and others, "Modular Primitives for High-Performance Differentiable Rendering", 2020) takes
 OpenGL's clip space, which is also ours; row 0 of its pictures is the bottom, and it numbers triangles from

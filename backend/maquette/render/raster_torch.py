@@ -1,13 +1,13 @@
 """The rasteriser for tensors, on the device they are on: the ragged z-buffer of `raster_numpy` in PyTorch.
 
-The fill rule is that of `fragments`. On CUDA, views are drawn by nvdiffrast where the user has installed it.
-Least depths and least face numbers do not depend on the order in which a GPU finds them, so the same input
-gives the same pixels. Arithmetic is in double precision, but for devices that have none (Apple's).
+The fill rule is that of `fragments`. Least depths and least face numbers do not depend on the order in which
+a GPU finds them, so the same input gives the same pixels. Arithmetic is in double precision, but for devices
+that have none (Apple's). nvdiffrast draws views on CUDA only where it is asked for: it moves corners, so its
+pixels are not quite ours (`raster_nvdiffrast`).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from importlib.util import find_spec
 from typing import Final
 
@@ -47,12 +47,15 @@ def rasterize(
     camera: Camera,
     width: int,
     height: int,
+    use_nvdiffrast: bool = False,
 ) -> TensorGBuffer:
     """Which surface each pixel sees; of surfaces at one depth, the first face's.
 
-    A face that reaches behind a perspective camera is left out as a whole.
+    A face that reaches behind a perspective camera is left out as a whole. ValueError if nvdiffrast is asked
+    for and cannot draw here.
     """
-    if vertices.is_cuda and _has_nvdiffrast():
+    if use_nvdiffrast:
+        _check_nvdiffrast(vertices.device)
         from . import raster_nvdiffrast
 
         drawn: TensorGBuffer = raster_nvdiffrast.rasterize(vertices, faces, camera, width, height)
@@ -120,9 +123,11 @@ def faces_in_front(clip: Tensor, faces: Tensor) -> Tensor:  # [V, 4], [F, 3] -> 
     return (clip[:, 3] > LEAST_W)[faces.long()].all(dim=1).nonzero()[:, 0]
 
 
-@cache
-def _has_nvdiffrast() -> bool:
-    return find_spec("nvdiffrast") is not None
+def _check_nvdiffrast(device: torch.device) -> None:
+    if device.type != "cuda":
+        raise ValueError(f"nvdiffrast draws on CUDA alone, not on {device.type}: leave it out")
+    if find_spec("nvdiffrast") is None:
+        raise ValueError("nvdiffrast is not installed: install it, or leave it out")
 
 
 def _precision(device: torch.device) -> torch.dtype:
