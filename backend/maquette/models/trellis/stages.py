@@ -1,6 +1,6 @@
 """Networks that take turns: loaded when their stage comes, and where they wait until then."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +9,9 @@ from typing import Final, Literal
 import torch
 from torch import nn
 
-from .loading import load, read_description
+from maquette.models.files import read_description
+
+from .loading import load
 
 Memory = Literal["low", "balanced", "fast"]
 
@@ -30,6 +32,7 @@ class Stages:
     device: str
     dtype: torch.dtype | None
     memory: Memory
+    load: Callable[[Path, str, torch.dtype | None], nn.Module] = load
     _kept: dict[str, nn.Module] = field(default_factory=dict)
 
     @contextmanager
@@ -37,7 +40,7 @@ class Stages:
         """The network of a role, on the device while the context lasts."""
         network = self._kept.get(role)
         if network is None:
-            network = load(self.stems[role], self.device, self.dtype)
+            network = self.load(self.stems[role], self.device, self.dtype)
         if self.memory != "low":
             self._kept[role] = network
         try:
@@ -54,9 +57,9 @@ class Stages:
         return int(read_description(self.stems[role])["args"]["resolution"])
 
 
-def choose_memory(device: str) -> Memory:
-    """What the device has room for now. Processors share one memory, where keeping is not moving."""
+def choose_memory(device: str, fast_from: int = _FAST_FROM, balanced_from: int = _BALANCED_FROM) -> Memory:
+    """What the device has room for now, in bytes. Processors share one memory, where keeping is not moving."""
     if not device.startswith("cuda"):
         return "low"
     free = torch.cuda.mem_get_info(device)[0]
-    return "fast" if free >= _FAST_FROM else "balanced" if free >= _BALANCED_FROM else "low"
+    return "fast" if free >= fast_from else "balanced" if free >= balanced_from else "low"
