@@ -1,11 +1,10 @@
 """`texture-edit`: part of the maps that the selected mesh wears is changed, and nothing else."""
 
-from dataclasses import replace
-
 from maquette.assets import Asset
 from maquette.progress import Progress
-from maquette.protocol import Json, Parameter, RecipeDescription, bad_input
+from maquette.protocol import Parameter, RecipeDescription, bad_input
 
+from .diffusion import LICENCE, MEMORY_BYTES, NEGATIVE_PROMPT, TIER, WEIGHTS, count, share, with_request
 from .recipe import Recipe, Request
 
 NAME = "texture-edit"
@@ -26,25 +25,17 @@ DESCRIPTION = RecipeDescription(
             "what is there",
             choices=("inpaint", "dds", "pds"),
         ),
-        Parameter("strength", "float", 0.9, "How much inpaint changes; 1 anew", minimum=0.1, maximum=1.0),
-        Parameter(
-            "identity_weight",
-            "float",
-            0.03,
-            "How strongly pds holds on to what is there",
-            minimum=0.0,
-            maximum=2.0,
-        ),
-        Parameter("detail", "float", 0.5, "Relief of what is new", minimum=0.0, maximum=2.0),
+        share("strength", 0.9, "How much inpaint changes; 1 anew", minimum=0.1),
+        share("identity_weight", 0.03, "How strongly pds holds on to what is there", maximum=2.0),
+        share("detail", 0.5, "Relief of what is new", maximum=2.0),
         Parameter("materials", "bool", True, "Roughness and metallic follow, where Marigold is here"),
-        Parameter("negative_prompt", "text", "", "What must not be seen"),
-        Parameter(
+        NEGATIVE_PROMPT,
+        share(
             "learning_rate",
-            "float",
             0.01,
             "How far dds and pds move a texel in a step",
-            minimum=0.0005,
             maximum=0.1,
+            minimum=0.0005,
             advanced=True,
         ),
         Parameter(
@@ -55,58 +46,24 @@ DESCRIPTION = RecipeDescription(
             choices=("uniform", "sds", "fantasia0", "fantasia1", "recon"),
             advanced=True,
         ),
-        Parameter("views", "int", 8, "Most sides", minimum=1, maximum=10, advanced=True),
-        Parameter(
-            "tier",
-            "choice",
-            "auto",
-            "All views at once (12 GB), one after another (6 GB), or Stable Diffusion 1.5 on a CPU",
-            choices=("auto", "batched", "sequential", "cpu"),
-            advanced=True,
-        ),
-        Parameter(
-            "steps",
-            "int",
-            0,
-            "Of each painting, or of dds and pds; 0 as needed",
-            minimum=0,
-            maximum=2000,
-            advanced=True,
-        ),
-        Parameter(
+        count("views", 8, "Most sides", 1, 10),
+        TIER,
+        count("steps", 0, "Of each painting, or of dds and pds; 0 as needed", 0, 2000),
+        share(
             "guidance_scale",
-            "float",
             0.0,
             "How literally the prompt is taken; 0 as suits method and networks",
-            minimum=0.0,
             maximum=100.0,
             advanced=True,
         ),
-        Parameter(
-            "view_size",
-            "int",
-            0,
-            "Side of each view; 0 as suits the networks",
-            minimum=0,
-            maximum=1024,
-            unit="px",
-            advanced=True,
-        ),
-        Parameter(
-            "depth_strength",
-            "float",
-            0.6,
-            "How strictly depth is followed",
-            minimum=0.0,
-            maximum=1.5,
-            advanced=True,
-        ),
+        count("view_size", 0, "Side of each view; 0 as suits the networks", 0, 1024, unit="px"),
+        share("depth_strength", 0.6, "How strictly depth is followed", maximum=1.5, advanced=True),
     ),
     stages=("load", "prepare", "edit", "materials", "bake"),
     environment="full",
-    weights=("sdxl-base", "sdxl-vae-fp16-fix", "controlnet-union-sdxl"),
-    licence="openrail++",
-    memory_bytes=14 << 30,
+    weights=WEIGHTS,
+    licence=LICENCE,
+    memory_bytes=MEMORY_BYTES,
     seconds=1200.0,
 )
 
@@ -124,14 +81,7 @@ def run(request: Request, progress: Progress) -> Asset:
         raise bad_input("the prompt is empty: write what it shall become")
     wish = read_edit_wish(request.prompt, request.parameters, request.seed)
     asset = edit_maps(mesh, maps, request.mask, wish, request.data, progress)
-    asked: dict[str, Json] = {
-        "recipe": NAME,
-        "prompt": request.prompt,
-        "seed": request.seed,
-        "parameters": dict(request.parameters),
-        "licence": DESCRIPTION.licence,
-    }
-    return replace(asset, provenance=asked | asset.provenance)
+    return with_request(asset, DESCRIPTION, request)
 
 
 RECIPE = Recipe(DESCRIPTION, run)

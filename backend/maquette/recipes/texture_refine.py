@@ -1,11 +1,20 @@
 """`texture-refine`: the maps that the selected mesh wears become sharper, and larger."""
 
-from dataclasses import replace
-
 from maquette.assets import Asset
 from maquette.progress import Progress
-from maquette.protocol import Json, Parameter, RecipeDescription
+from maquette.protocol import Parameter, RecipeDescription
 
+from .diffusion import (
+    LICENCE,
+    MEMORY_BYTES,
+    NEGATIVE_PROMPT,
+    TIER,
+    WEIGHTS,
+    count,
+    share,
+    texture_size,
+    with_request,
+)
 from .recipe import Recipe, Request
 
 NAME = "texture-refine"
@@ -17,28 +26,17 @@ DESCRIPTION = RecipeDescription(
     task="refine",
     inputs=("prompt?", "mesh", "maps", "mask?"),
     parameters=(
-        Parameter(
-            "texture_size",
-            "choice",
-            "2048",
-            "Size of the maps; they never become smaller",
-            choices=("256", "512", "1024", "2048", "4096"),
-            unit="px",
-        ),
+        texture_size("2048", "Size of the maps; they never become smaller"),
         Parameter(
             "super_resolution", "bool", False, "Fill larger maps with detail that Swin2SR sees in them"
         ),
         Parameter(
             "rounds", "int", 2, "How often all sides are worked over; 0 for none", minimum=0, maximum=8
         ),
-        Parameter(
-            "strength", "float", 0.35, "How much the first round may change", minimum=0.05, maximum=0.8
-        ),
-        Parameter(
-            "final_strength", "float", 0.15, "How much the last round may change", minimum=0.05, maximum=0.8
-        ),
-        Parameter("detail", "float", 0.5, "Relief of the new detail", minimum=0.0, maximum=2.0),
-        Parameter("negative_prompt", "text", "", "What must not be seen"),
+        share("strength", 0.35, "How much the first round may change", maximum=0.8, minimum=0.05),
+        share("final_strength", 0.15, "How much the last round may change", maximum=0.8, minimum=0.05),
+        share("detail", 0.5, "Relief of the new detail", maximum=2.0),
+        NEGATIVE_PROMPT,
         Parameter(
             "method",
             "choice",
@@ -47,68 +45,33 @@ DESCRIPTION = RecipeDescription(
             choices=("gather", "adam"),
             advanced=True,
         ),
-        Parameter(
-            "delight",
-            "float",
-            1.0,
-            "How much of the light that is painted in is taken out again",
-            minimum=0.0,
-            maximum=1.0,
-            advanced=True,
-        ),
-        Parameter("views", "int", 10, "Sides; up to four are added", minimum=1, maximum=10, advanced=True),
-        Parameter(
-            "tier",
-            "choice",
-            "auto",
-            "All views at once (12 GB), one after another (6 GB), or Stable Diffusion 1.5 on a CPU",
-            choices=("auto", "batched", "sequential", "cpu"),
-            advanced=True,
-        ),
-        Parameter("steps", "int", 0, "Steps a round; 0 as needed", minimum=0, maximum=50, advanced=True),
-        Parameter(
+        share("delight", 1.0, "How much of the light that is painted in is taken out again", advanced=True),
+        count("views", 10, "Sides; up to four are added", 1, 10),
+        TIER,
+        count("steps", 0, "Steps a round; 0 as needed", 0, 50),
+        share(
             "guidance_scale",
-            "float",
             0.0,
             "How literally the prompt is taken; 0 as suits the networks",
-            minimum=0.0,
             maximum=20.0,
             advanced=True,
         ),
-        Parameter(
+        count(
             "view_size",
-            "int",
             0,
             "Side of each view, painted in tiles where it is large; 0 as suits the networks",
-            minimum=0,
-            maximum=4096,
+            0,
+            4096,
             unit="px",
-            advanced=True,
         ),
-        Parameter(
-            "tile_strength",
-            "float",
-            0.6,
-            "How strictly what is there is followed",
-            minimum=0.0,
-            maximum=1.5,
-            advanced=True,
-        ),
-        Parameter(
-            "depth_strength",
-            "float",
-            0.6,
-            "How strictly depth is followed",
-            minimum=0.0,
-            maximum=1.5,
-            advanced=True,
-        ),
+        share("tile_strength", 0.6, "How strictly what is there is followed", maximum=1.5, advanced=True),
+        share("depth_strength", 0.6, "How strictly depth is followed", maximum=1.5, advanced=True),
     ),
     stages=("load", "prepare", "enlarge", "refine", "bake"),
     environment="full",
-    weights=("sdxl-base", "sdxl-vae-fp16-fix", "controlnet-union-sdxl"),
-    licence="openrail++",
-    memory_bytes=14 << 30,
+    weights=WEIGHTS,
+    licence=LICENCE,
+    memory_bytes=MEMORY_BYTES,
     seconds=1800.0,
 )
 
@@ -124,14 +87,7 @@ def run(request: Request, progress: Progress) -> Asset:
     mesh, maps = check_worn(request.mesh, request.maps, NAME)
     wish = read_refine_wish(request.prompt, request.parameters, request.seed)
     asset = refine_maps(mesh, maps, request.mask, wish, request.data, progress)
-    asked: dict[str, Json] = {
-        "recipe": NAME,
-        "prompt": request.prompt,
-        "seed": request.seed,
-        "parameters": dict(request.parameters),
-        "licence": DESCRIPTION.licence,
-    }
-    return replace(asset, provenance=asked | asset.provenance)
+    return with_request(asset, DESCRIPTION, request)
 
 
 RECIPE = Recipe(DESCRIPTION, run)

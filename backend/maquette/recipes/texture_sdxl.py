@@ -1,11 +1,20 @@
 """`texture-sdxl`: the selected mesh gets new maps by SDXL, steered by its shape and a reference picture."""
 
-from dataclasses import replace
-
 from maquette.assets import Asset
 from maquette.progress import Progress
-from maquette.protocol import Json, Parameter, RecipeDescription, bad_input
+from maquette.protocol import Parameter, RecipeDescription, bad_input
 
+from .diffusion import (
+    LICENCE,
+    MEMORY_BYTES,
+    NEGATIVE_PROMPT,
+    TIER,
+    WEIGHTS,
+    count,
+    share,
+    texture_size,
+    with_request,
+)
 from .recipe import Recipe, Request
 
 NAME = "texture-sdxl"
@@ -17,14 +26,7 @@ DESCRIPTION = RecipeDescription(
     task="texture",
     inputs=("prompt?", "images?", "mesh", "maps?", "views?"),
     parameters=(
-        Parameter(
-            "texture_size",
-            "choice",
-            "1024",
-            "Size of the maps",
-            choices=("256", "512", "1024", "2048", "4096"),
-            unit="px",
-        ),
+        texture_size("1024", "Size of the maps"),
         Parameter("views", "int", 10, "Sides that are painted; up to four are added", minimum=1, maximum=10),
         Parameter(
             "uvs",
@@ -33,111 +35,46 @@ DESCRIPTION = RecipeDescription(
             "Keep the mesh's UVs where they are usable, keep them in any case, or make new ones",
             choices=("auto", "keep", "new"),
         ),
-        Parameter("delight", "float", 0.8, "How much baked light is taken out", minimum=0.0, maximum=1.0),
-        Parameter("detail", "float", 0.5, "Relief of the normal map", minimum=0.0, maximum=2.0),
-        Parameter("negative_prompt", "text", "", "What must not be seen"),
-        Parameter(
-            "reference_strength",
-            "float",
-            0.6,
-            "How closely the reference picture is followed",
-            minimum=0.0,
-            maximum=1.0,
-        ),
+        share("delight", 0.8, "How much baked light is taken out"),
+        share("detail", 0.5, "Relief of the normal map", maximum=2.0),
+        NEGATIVE_PROMPT,
+        share("reference_strength", 0.6, "How closely the reference picture is followed"),
         Parameter(
             "fast",
             "bool",
             False,
             "Paint in 8 steps with SDXL-Lightning, less varied",
         ),
-        Parameter(
-            "tier",
-            "choice",
-            "auto",
-            "All views at once (12 GB), one after another (6 GB), or Stable Diffusion 1.5 on a CPU",
-            choices=("auto", "batched", "sequential", "cpu"),
-            advanced=True,
-        ),
-        Parameter("steps", "int", 0, "Steps a view; 0 as needed", minimum=0, maximum=100, advanced=True),
-        Parameter(
+        TIER,
+        count("steps", 0, "Steps a view; 0 as needed", 0, 100),
+        share(
             "guidance_scale",
-            "float",
             0.0,
             "How literally the prompt is taken; 0 as suits the networks",
-            minimum=0.0,
             maximum=20.0,
             advanced=True,
         ),
-        Parameter(
-            "view_size",
-            "int",
-            0,
-            "Side of each view; 0 as suits the networks",
-            minimum=0,
-            maximum=1024,
-            unit="px",
-            advanced=True,
+        count("view_size", 0, "Side of each view; 0 as suits the networks", 0, 1024, unit="px"),
+        share("depth_strength", 0.7, "How strictly depth is followed", maximum=1.5, advanced=True),
+        share(
+            "normal_strength", 0.4, "How strictly the surface's tilt is followed", maximum=1.5, advanced=True
         ),
-        Parameter(
-            "depth_strength",
-            "float",
-            0.7,
-            "How strictly depth is followed",
-            minimum=0.0,
-            maximum=1.5,
-            advanced=True,
-        ),
-        Parameter(
-            "normal_strength",
-            "float",
-            0.4,
-            "How strictly the surface's tilt is followed",
-            minimum=0.0,
-            maximum=1.5,
-            advanced=True,
-        ),
-        Parameter(
+        share(
             "edge_strength",
-            "float",
             0.0,
             "How strictly outlines are followed: for thin parts",
-            minimum=0.0,
             maximum=1.5,
             advanced=True,
         ),
-        Parameter(
-            "roughness",
-            "float",
-            0.6,
-            "Where no network tells",
-            minimum=0.0,
-            maximum=1.0,
-            advanced=True,
-        ),
-        Parameter(
-            "metallic",
-            "float",
-            0.0,
-            "Where no network tells",
-            minimum=0.0,
-            maximum=1.0,
-            advanced=True,
-        ),
-        Parameter(
-            "redo_view",
-            "int",
-            -1,
-            "Number of the one view to paint again; -1 for all",
-            minimum=-1,
-            maximum=13,
-            advanced=True,
-        ),
+        share("roughness", 0.6, "Where no network tells", advanced=True),
+        share("metallic", 0.0, "Where no network tells", advanced=True),
+        count("redo_view", -1, "Number of the one view to paint again; -1 for all", -1, 13),
     ),
     stages=("load", "prepare", "paint", "materials", "bake"),
     environment="full",
-    weights=("sdxl-base", "sdxl-vae-fp16-fix", "controlnet-union-sdxl"),
-    licence="openrail++",
-    memory_bytes=14 << 30,
+    weights=WEIGHTS,
+    licence=LICENCE,
+    memory_bytes=MEMORY_BYTES,
     seconds=1800.0,
 )
 
@@ -162,14 +99,7 @@ def run(request: Request, progress: Progress) -> Asset:
         request.data,
         progress,
     )
-    asked: dict[str, Json] = {
-        "recipe": NAME,
-        "prompt": request.prompt,
-        "seed": request.seed,
-        "parameters": dict(request.parameters),
-        "licence": DESCRIPTION.licence,
-    }
-    return replace(asset, provenance=asked | asset.provenance)
+    return with_request(asset, DESCRIPTION, request)
 
 
 RECIPE = Recipe(DESCRIPTION, run)
