@@ -71,5 +71,20 @@ def test_weights_that_were_made_by_hand_are_found(tmp_path: Path) -> None:
     assert told["licence"] == "mit"
 
 
+def test_a_repository_may_lie_in_several_folders(tmp_path: Path) -> None:
+    """Texts and pictures share decoders, which nobody fetches twice; an old name of a publisher is known."""
+    path = "ckpts/ss_dec_conv3d_16l8_fp16.json"
+    for hub_id in ("microsoft/TRELLIS-image-large", "JeffreyXiang/TRELLIS-image-large"):
+        with pytest.raises(MaquetteError, match="weights pull trellis-decoders"):
+            weights.find_file(tmp_path, hub_id, path)
+    folder = weights.root(tmp_path) / "trellis-decoders"
+    (folder / "ckpts").mkdir(parents=True)
+    (folder / path).write_text("{}")
+    declare(tmp_path, "trellis-decoders")
+    assert weights.find_file(tmp_path, "JeffreyXiang/TRELLIS-image-large", path) == folder / path
+    with pytest.raises(MaquetteError, match="not among the known weights"):
+        weights.find_file(tmp_path, "microsoft/TRELLIS-image-large", "ckpts/unheard_of.json")
+
+
 def test_asking_what_is_here_loads_no_hub() -> None:
     assert not {"huggingface_hub", "torch", "PIL", "scipy"} & loaded_by("import maquette.weights.verify")

@@ -1,7 +1,7 @@
 """Published weights: which there are, where they lie, and how they reach the disk."""
 
 from .licences import unaccepted
-from .place import folder, is_here, missing, provenance, root
+from .place import find_file, folder, is_here, missing, provenance, root
 from .registry import REGISTRY, Source, Weights, find, total_bytes
 from .words import missing_error, pull_command
 
@@ -10,6 +10,7 @@ __all__ = [
     "Source",
     "Weights",
     "find",
+    "find_file",
     "folder",
     "is_here",
     "missing",

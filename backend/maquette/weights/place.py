@@ -1,13 +1,14 @@
 """Where weights lie on this disk, and whether they are whole: asked by the server and by recipes."""
 
+import fnmatch
 from collections.abc import Sequence
 from pathlib import Path
 
-from maquette.protocol import Json
+from maquette.protocol import Json, bad_input
 from maquette.settings import load_settings
 
 from .manifest import Manifest, missing_files, read_manifest
-from .registry import Weights, find
+from .registry import REGISTRY, Weights, find
 from .words import missing_error
 
 
@@ -31,6 +32,23 @@ def folder(data: Path, name: str) -> Path:
     if not is_here(data, name):
         raise missing_error((name,))
     return root(data) / name
+
+
+def find_file(data: Path, hub_id: str, path: str) -> Path:
+    """Where a file of a repository on the hub lies here, in whichever of its folders holds it.
+
+    Raises `missing_weights` with the command that brings it, bad_input where no entry of the registry does.
+    """
+    holding = [
+        entry.name
+        for entry in REGISTRY.values()
+        if any(source.hub_id == hub_id for source in entry.sources)
+        and any(fnmatch.fnmatchcase(path, file.saved_as or file.pattern) for file in entry.files)
+    ]
+    if not holding:
+        raise bad_input(f"{hub_id} and its {path} are not among the known weights: give a folder instead")
+    name = next((name for name in holding if is_here(data, name)), holding[0])
+    return folder(data, name) / path
 
 
 def provenance(data: Path, names: Sequence[str]) -> list[Json]:
