@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from .sparse import Grid, SparseVoxels, voxels_on
+from .sparse import Children, Grid, SparseVoxels, voxels_on
 
 
 def downsample(voxels: SparseVoxels) -> SparseVoxels:
@@ -32,3 +32,15 @@ def subdivide(voxels: SparseVoxels) -> SparseVoxels:
 def repeat_children(feats: Tensor) -> Tensor:
     """[N, C] to [8 N, C]: a row for each child."""
     return feats.repeat_interleave(8, dim=0)
+
+
+def gather_children(feats: Tensor, children: Children) -> Tensor:
+    """Space from channels: [N, 8 C] to the children's [M, C], each its corner's part of the parent."""
+    return feats.unflatten(1, (8, -1))[children.parent, children.corner]
+
+
+def scatter_children(feats: Tensor, children: Children, parents: int) -> Tensor:
+    """Channels from space: [M, C] to the parents' [N, 8 C], zero where there is no child."""
+    packed = feats.new_zeros(parents, 8, feats.shape[1])
+    packed[children.parent, children.corner] = feats
+    return packed.flatten(1)

@@ -4,6 +4,7 @@ A Grid is where voxels are; it owns whatever follows from that alone (neighbours
 finer grid), built when first asked for. Features change from layer to layer, the grid stays.
 """
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import torch
@@ -65,6 +66,33 @@ class Grid:
         doubled = self.coords * torch.tensor([1, 2, 2, 2], device=self.coords.device, dtype=self.coords.dtype)
         return Grid((doubled[:, None] + corners).reshape(-1, 4))
 
+    def some_children(self, there: Tensor) -> "Children":
+        """The grid of twice the resolution where `there` [N, 8] is true, corner x + 2 y + 4 z each: those of
+        a place together, x fastest.
+        """
+        parent, corner = there.nonzero(as_tuple=True)
+        shift = torch.stack([torch.zeros_like(corner), corner % 2, corner // 2 % 2, corner // 4], dim=1)
+        doubled = self.coords[parent] * torch.tensor(
+            [1, 2, 2, 2], device=self.coords.device, dtype=self.coords.dtype
+        )
+        return Children(Grid(doubled + shift.to(doubled.dtype)), parent, corner)
+
+    def occupied_corners(self) -> Tensor:
+        """Which children [M, 8] of `parents` this grid is made of, as `some_children` reads it."""
+        coarse, parent = self.parents
+        there = torch.zeros(len(coarse.coords), 8, dtype=torch.bool, device=self.coords.device)
+        there[parent, child_corners(self.coords)] = True
+        return there
+
+
+@dataclass(frozen=True, eq=False)
+class Children:
+    """A fine grid, the row of each place's parent [N] and which of its eight corners it is in [N], int64."""
+
+    grid: Grid
+    parent: Tensor
+    corner: Tensor
+
 
 class SparseVoxels:
     """Features of active voxels. `with_feats` keeps the grid and what it has built."""
@@ -84,6 +112,12 @@ class SparseVoxels:
 def voxels_on(grid: Grid, feats: Tensor) -> SparseVoxels:
     """Features [N, C] on a grid that is there already."""
     return SparseVoxels(grid.coords, feats, grid)
+
+
+def child_corners(coords: Tensor) -> Tensor:
+    """Which corner of its parent each place [N, 4] is in: [N] int64, x + 2 y + 4 z."""
+    x, y, z = (coords[:, 1:].long() % 2).unbind(1)
+    return x + 2 * y + 4 * z
 
 
 def window_labels(coords: Tensor, size: int, shift: int) -> Tensor:

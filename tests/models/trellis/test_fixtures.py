@@ -1,7 +1,5 @@
 """Every network against what the reference computed with the same small random weights."""
 
-import json
-
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -15,14 +13,16 @@ from maquette.nn.sparse import SparseVoxels, window_labels  # noqa: E402
 from maquette.representations.cube_features import extract_from_cubes  # noqa: E402
 from maquette.representations.flexicubes import extract  # noqa: E402
 from maquette.sampling.flow_euler import Conditioning, FlowEuler  # noqa: E402
+from tests.models.cases import Cases, assert_near  # noqa: E402
 
-from .cases import FOLDER, assert_near, needs_cases, tensors  # noqa: E402
+pytestmark = pytest.mark.torch
 
-pytestmark = [pytest.mark.torch, needs_cases]
+CASES = Cases("trellis")
+tensors = CASES.tensors
 
 
 def loaded(case):
-    return load(FOLDER / case / "model"), tensors(case)
+    return load(CASES.folder(case) / "model"), tensors(case)
 
 
 @torch.no_grad()
@@ -183,4 +183,4 @@ def test_no_case_of_the_index_is_left_out():
         *("ss_flow_image", "ss_dec", "ss_enc", "slat_flow_image", "slat_enc", "slat_dec_gs", "slat_dec_mesh"),
         *("embedders", "sparse_ops", "samplers", "flexicubes_sphere", "features2mesh_plain"),
     }
-    assert set(json.loads((FOLDER / "index.json").read_text())) == tested
+    assert set(CASES.index) == tested

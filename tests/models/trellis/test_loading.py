@@ -14,15 +14,13 @@ from maquette.models.trellis.configurations import published  # noqa: E402
 from maquette.nn.sparse import SparseVoxels  # noqa: E402
 from maquette.protocol import MaquetteError  # noqa: E402
 from tests.fakes.tiny_trellis import write_network  # noqa: E402
-
-from .cases import FOLDER, needs_cases  # noqa: E402
+from tests.models.cases import Cases  # noqa: E402
 
 pytestmark = pytest.mark.torch
 
-MANIFESTS = sorted(path for path in (FOLDER / "manifests").glob("*.json") if path.stem != "summary")
+MANIFESTS = Cases("trellis").manifests
 
 
-@needs_cases
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.stem)
 def test_the_published_configuration_has_the_published_weights(path):
     manifest = json.loads(path.read_text())
@@ -35,7 +33,6 @@ def test_the_published_configuration_has_the_published_weights(path):
     assert built == manifest["state_dict"]
 
 
-@needs_cases
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.stem)
 def test_published_configurations_are_known_by_name(path):
     manifest = json.loads(path.read_text())

@@ -1,5 +1,6 @@
 """The arguments of TRELLIS networks, by the names of the published `ckpts/*.json`."""
 
+from collections.abc import Mapping, Set
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, Final, TypeVar
 
@@ -106,13 +107,20 @@ class GaussianConfig:
     rotation_rate: float
 
 
-def read_config(kind: type[Config], args: dict[str, Any]) -> Config:
-    """The dataclass `kind` from published arguments. Raises bad_input for what this version cannot do."""
-    for name, only in _ONLY.items():
-        if args.get(name, only) != only:
-            raise bad_input(f"{name} {args[name]!r} of a network is not supported: only {only!r} is")
+def read_config(
+    kind: type[Config],
+    args: dict[str, Any],
+    only: Mapping[str, object] = _ONLY,
+    of_training: Set[str] = _OF_TRAINING,
+) -> Config:
+    """The dataclass `kind` from published arguments: those in `only` have one value that this version can
+    do, those `of_training` say nothing here. Raises bad_input for what this version cannot do.
+    """
+    for name, value in only.items():
+        if args.get(name, value) != value:
+            raise bad_input(f"{name} {args[name]!r} of a network is not supported: only {value!r} is")
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
-    given = {name: value for name, value in args.items() if name not in _OF_TRAINING | set(_ONLY)}
+    given = {name: value for name, value in args.items() if name not in of_training | set(only)}
     given.pop("representation_config", None)
     if unknown := sorted(set(given) - set(known)):
         raise bad_input(f"a network's arguments {', '.join(unknown)} are unknown: update Maquette")

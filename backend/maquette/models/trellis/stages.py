@@ -58,7 +58,9 @@ class Stages:
 
 
 def choose_memory(device: str, fast_from: int = _FAST_FROM, balanced_from: int = _BALANCED_FROM) -> Memory:
-    """What the device has room for now, in bytes. Processors share one memory, where keeping is not moving."""
+    """What the device has room for now, by free bytes. On processors, which share one memory, keeping is not
+    moving.
+    """
     if not device.startswith("cuda"):
         return "low"
     free = torch.cuda.mem_get_info(device)[0]
