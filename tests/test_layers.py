@@ -19,7 +19,7 @@ LIGHT_LAYERS = {"protocol", "client", "server", "settings", "progress", "interpr
 CORE = LIGHT | {"scipy", "PIL", "trimesh", "fast_simplification", "numba", "xatlas"}
 HUB = {"huggingface_hub", "safetensors"}
 FULL = CORE | HUB | {"torch", "diffusers", "transformers", "peft", "nvdiffrast"}
-FULL_LAYERS = {"priors", "guidance", "nn", "models", "representations", "sampling"}
+FULL_LAYERS = {"priors", "guidance", "nn", "models", "representations", "sampling", "reconstruction"}
 BANNED = {"pickle", "cPickle", "cloudpickle", "dill", "marshal", "shelve", "joblib", "yaml"}
 BANNED_CALLS = {"eval", "exec", "recv_pyobj", "send_pyobj"}
 
@@ -45,7 +45,19 @@ ALLOWED = {
     "nn": BASE,
     "sampling": BASE,
     "representations": BASE,
-    "models": {*BASE, "nn", "sampling", "representations"},
+    "models": {*BASE, "nn", "sampling", "representations", "weights"},
+    "reconstruction": {
+        *BASE,
+        "assets",
+        "geometry",
+        "render",
+        "texture",
+        "weights",
+        "nn",
+        "sampling",
+        "representations",
+        "models",
+    },
     "painting": {*BASE, "assets", "geometry", "render", "texture", "weights", "priors", "guidance"},
     "procedural": {*BASE, "assets", "geometry", "texture", "render"},
     "recipes": {
@@ -59,6 +71,7 @@ ALLOWED = {
         "priors",
         "painting",
         "guidance",
+        "reconstruction",
     },
     "worker": {*BASE, "assets", "recipes", "render", "interpreter"},
     "cli": {

@@ -45,7 +45,7 @@ def test_exactly_the_cells_that_a_triangle_passes_are_found():
 def test_scale_place_and_pieces_do_not_matter(monkeypatch):
     expected = voxelize(TETRAHEDRON, FACES, 16)
     assert torch.equal(voxelize(torch.from_numpy(TETRAHEDRON * 8 - 4), torch.from_numpy(FACES), 16), expected)
-    monkeypatch.setattr("maquette.models.trellis.voxels._PAIRS", 1)
+    monkeypatch.setattr("maquette.representations.voxelization._PAIRS", 1)
     assert torch.equal(voxelize(TETRAHEDRON, FACES, 16), expected)
 
 

@@ -1,0 +1,1 @@
+"""From what generative models give to assets: pictures cut out for them, raw surfaces cleaned and dressed."""
