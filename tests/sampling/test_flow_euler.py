@@ -5,7 +5,12 @@ torch = pytest.importorskip("torch")
 
 from maquette.progress import CancelledError, Progress  # noqa: E402
 from maquette.protocol import MaquetteError  # noqa: E402
-from maquette.sampling.flow_euler import Conditioning, FlowEuler, read_sampler  # noqa: E402
+from maquette.sampling.flow_euler import (  # noqa: E402
+    Conditioning,
+    FlowEuler,
+    read_sampler,
+    sparse_deviation,
+)
 
 pytestmark = pytest.mark.torch
 
@@ -90,6 +95,14 @@ def test_published_samplers_are_read():
     assert read_sampler(described) == FlowEuler(25, 5.0, (0.5, 1.0), 3.0, 1e-5)
     assert read_sampler(described | {"name": "FlowEulerCfgSampler"}) == FlowEuler(25, 5.0, rescale_t=3.0)
     assert read_sampler(described | {"name": "FlowEulerSampler"}) == FlowEuler(25, rescale_t=3.0)
+    later = {
+        "steps": 12,
+        "guidance_strength": 7.5,
+        "guidance_rescale": 0.7,
+        "guidance_interval": [0.6, 1.0],
+        "rescale_t": 5.0,
+    }
+    assert read_sampler(described | {"params": later}) == FlowEuler(12, 6.5, (0.6, 1.0), 5.0, 1e-5, 0.7)
     with pytest.raises(MaquetteError, match="'HeunSampler' is not supported"):
         read_sampler(described | {"name": "HeunSampler"})
 
@@ -99,3 +112,21 @@ def test_guidance_doubles_the_calls_in_nineteen_of_the_published_steps():
     recorder = Recorder()
     sampler.sample(recorder, NOISE, Conditioning(conditions(1), NONE))
     assert len(recorder.asked) == 44
+
+
+@pytest.mark.parametrize("is_sparse", [False, True])
+def test_rescaled_guidance_has_the_deviation_of_what_is_not_guided(is_sparse):
+    torch.manual_seed(0)
+    noise, wanted, negative = torch.randn(2, 50), torch.randn(2, 50), torch.randn(2, 50)
+    options = {"deviation": sparse_deviation} if is_sparse else {}
+
+    def data(sampler):
+        return next(
+            sampler.trajectory(lambda _, __, c: c, noise, Conditioning([wanted], negative), **options)
+        ).x_0
+
+    plain, guided = data(FlowEuler(1)), data(FlowEuler(1, 4.0))
+    rescaled, halfway = (data(FlowEuler(1, 4.0, rescale_guidance=share)) for share in (1.0, 0.5))
+    axis = None if is_sparse else 1
+    torch.testing.assert_close(rescaled.std(axis), plain.std(axis))
+    torch.testing.assert_close(halfway, (rescaled + guided) / 2)

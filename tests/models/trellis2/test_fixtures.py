@@ -6,6 +6,7 @@ torch = pytest.importorskip("torch")
 
 from maquette.models.trellis2 import load  # noqa: E402
 from maquette.nn.sparse import SparseVoxels  # noqa: E402
+from maquette.sampling.flow_euler import Conditioning, FlowEuler  # noqa: E402
 from tests.models.cases import Cases, assert_near  # noqa: E402
 
 pytestmark = pytest.mark.torch
@@ -47,3 +48,21 @@ def test_shape_decoder():
         assert torch.equal(logits.coords, io[f"sub{number}_coords"])
         assert_near(logits.feats, io[f"sub{number}_logits"])
     assert torch.equal(network.upsample(voxels, 2).coords, io["upsample2_coords"])
+
+
+@pytest.mark.parametrize(
+    ("case", "sampler"),
+    [
+        ("ss", FlowEuler(12, 6.5, (0.6, 1.0), 5.0, rescale_guidance=0.7)),
+        ("shape", FlowEuler(12, 6.5, (0.6, 1.0), 3.0, rescale_guidance=0.5)),
+        ("tex", FlowEuler(12, 0.0, (0.6, 0.9), 3.0)),
+    ],
+)
+def test_samplers(case, sampler):
+    io = CASES.tensors("t2_samplers")
+
+    def velocity(x, t, condition):
+        return torch.tanh(x @ io["W"]) + 0.5 * condition + (t[:, None] / 1000 - 0.5) * x
+
+    found = sampler.sample(velocity, io["noise"], Conditioning([io["cond"]], io["neg"]))
+    assert_near(found, io[case], 1e-5)
