@@ -55,7 +55,7 @@ def _passed(vertices: Floats, faces: Ints, resolution: int) -> tuple[Indices, In
 
 
 def _in_pieces(corners: Doubles, longest: float) -> tuple[Doubles, Indices]:
-    """Triangles [F, 3, 3] cut in four until the boxes of all are short, and the triangle each was cut from."""
+    """Triangles [F, 3, 3] cut in four until all have short boxes, and the triangle each was cut from."""
     owner = np.arange(len(corners))
     done: list[tuple[Doubles, Indices]] = []
     while len(corners):
