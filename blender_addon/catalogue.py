@@ -18,6 +18,8 @@ from maquette.protocol import Json, MaquetteError, Parameter, RecipeDescription
 _FILE = "recipes.json"
 _PREFIX = "value_"  # a parameter may be called like one of Blender's own attributes
 
+_WRITTEN = {"cpu": "CPU", "dds": "DDS", "pds": "PDS", "uvs": "UVs", "xatlas": "xatlas"}  # else in title case
+
 _PROPS: Any = bpy.props  # the stubs take what these return for nothing
 
 _logger = logging.getLogger(__name__)
@@ -93,10 +95,14 @@ def set_values(window_manager: Any, name: str, new: dict[str, Json]) -> None:
 
 
 def draw(layout: bpy.types.UILayout, window_manager: Any, name: str, advanced: bool) -> None:
-    """The plain or the advanced parameters of a recipe, one row each."""
+    """The plain or the advanced parameters of a recipe, one row each. Words get the whole row."""
     group = getattr(window_manager, _attribute(name))
     for parameter in _recipes[name].parameters:
-        if parameter.advanced == advanced:
+        if parameter.advanced != advanced:
+            continue
+        if parameter.type == "text":
+            layout.prop(group, _PREFIX + parameter.name, text="", placeholder=_title(parameter.name))
+        else:
             layout.prop(group, _PREFIX + parameter.name)
 
 
@@ -120,15 +126,20 @@ def _drop(name: str) -> None:
         bpy.utils.unregister_class(group)
 
 
+def _title(word: str) -> str:
+    """A name of the protocol as Blender writes names."""
+    return _WRITTEN.get(word) or word.replace("_", " ").title()
+
+
 def _property(parameter: Parameter) -> Any:
     """The Blender property of a parameter."""
     shown: dict[str, Any] = {
-        "name": parameter.name.replace("_", " ").title(),
+        "name": _title(parameter.name),
         "description": parameter.help,
     }
     if parameter.type == "choice":
         unit = f" {parameter.unit}" if parameter.unit else ""
-        items = [(choice, choice + unit, parameter.help) for choice in parameter.choices]
+        items = [(choice, _title(choice) + unit, parameter.help) for choice in parameter.choices]
         return _PROPS.EnumProperty(items=items, default=str(parameter.default), **shown)
     shown["default"] = parameter.default
     if parameter.type == "bool":

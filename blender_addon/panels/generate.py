@@ -63,6 +63,7 @@ class MAQUETTE_PT_selected(bpy.types.Panel):
             column = layout.column(align=True)
             column.operator("maquette.again", icon="FILE_REFRESH")
             column.operator("maquette.reuse_object", icon="GREASEPENCIL")
+        parts.show_material(layout, context)
         layout.operator("maquette.mark_asset", icon="ASSET_MANAGER")
         layout.operator("maquette.quads", icon="MESH_GRID")
 

@@ -13,6 +13,7 @@ from maquette.protocol import MaquetteError
 from .. import catalogue, dice, phases, runtime
 from ..jobs import Job
 from ..link import Link
+from ..operators.shading import hides_materials
 from ..phases import Phase
 from ..preferences import reason_offline
 from ..properties import settings
@@ -81,6 +82,12 @@ def error_box(layout: Any, context: bpy.types.Context, error: MaquetteError, key
         box.operator(operator, text=label, icon=icon)
     elif error.remedy in _JOB_BUTTONS and key:
         _job_button(box, error.remedy, key)
+
+
+def show_material(layout: Any, context: bpy.types.Context) -> None:
+    """The button that shows the material, where the viewport's shading leaves it out."""
+    if hides_materials(context.space_data):
+        layout.operator("maquette.show_material", icon="MATERIAL")
 
 
 def download_words(installer: FullInstaller) -> str:

@@ -20,6 +20,8 @@ _WORDS = {  # task -> what has to be there first, placeholder of the prompt
     "unwrap": ("No recipe that unwraps is installed", ""),
     "edit": ("No recipe that edits maps is installed", "what it shall become"),
 }
+_TAKEN_BLIND = ("texture", "unwrap")
+_UNTOLD = "Start the backend first: it tells what it can do"
 
 
 def chosen_recipe(context: bpy.types.Context, task: str) -> RecipeDescription | None:
@@ -30,10 +32,12 @@ def chosen_recipe(context: bpy.types.Context, task: str) -> RecipeDescription | 
 def reason_greyed(context: bpy.types.Context, task: str) -> str:
     """Why the button cannot be pressed now, in words; empty if it can be.
 
-    Before the first start of the backend nothing is known of its recipes: then Texture can be pressed, and
-    the first recipe that does it is taken.
+    Before the first start of the backend nothing is known of its recipes: then Texture and UVs can be
+    pressed, and the first recipe that does it is taken.
     """
-    if not catalogue.recipes(task) and (catalogue.recipes() or task not in ("texture", "unwrap")):
+    if not catalogue.recipes() and task not in _TAKEN_BLIND:
+        return _UNTOLD
+    if catalogue.recipes() and not catalogue.recipes(task):
         return _WORDS[task][0]
     if task == "unwrap":
         return reason_not_texturable(context, new_uvs=True)
@@ -45,6 +49,14 @@ def reason_greyed(context: bpy.types.Context, task: str) -> str:
         found = (worn_maps.look(subject) for subject in subjects(context, slots))
         reason = next((words for words in found if isinstance(words, str)), "")
     return reason
+
+
+def draw_reason(layout: Any, context: bpy.types.Context, reason: str) -> None:
+    """Why the button is greyed, if it is, and the button that starts the backend where that is the reason."""
+    if reason:
+        parts.text(layout, context, reason, "INFO")
+    if reason == _UNTOLD and not parts.backend_line(layout, context):
+        layout.operator("maquette.start_backend", text="Start Backend", icon="PLAY")
 
 
 def draw_target(layout: Any, context: bpy.types.Context) -> None:

@@ -66,8 +66,7 @@ class MAQUETTE_PT_unwrap(bpy.types.Panel):
     def draw(self, context: bpy.types.Context) -> None:
         layout: Any = self.layout
         reason = surface_inputs.reason_greyed(context, "unwrap")
-        if reason:
-            parts.text(layout, context, reason, "INFO")
+        surface_inputs.draw_reason(layout, context, reason)
         column = layout.column()
         column.use_property_split = True
         column.use_property_decorate = False
@@ -82,8 +81,7 @@ class MAQUETTE_PT_unwrap(bpy.types.Panel):
 
 def _draw_task(layout: Any, context: bpy.types.Context, task: str, words: str, icon: str) -> None:
     reason = surface_inputs.reason_greyed(context, task)
-    if reason:
-        parts.text(layout, context, reason, "INFO")
+    surface_inputs.draw_reason(layout, context, reason)
     surface_inputs.draw_target(layout, context)
     surface_inputs.draw_words(layout, context, task)
     surface_inputs.draw_mask(layout, context, task)
@@ -93,7 +91,7 @@ def _draw_task(layout: Any, context: bpy.types.Context, task: str, words: str, i
 
 
 def _switch(layout: Any, context: bpy.types.Context) -> None:
-    """Before and after, where the active object has both."""
+    """Before and after, where the active object has both, and how to see them."""
     pair = next(slots.pairs(context.active_object), None)
     if pair is None:
         return
@@ -101,6 +99,7 @@ def _switch(layout: Any, context: bpy.types.Context) -> None:
     for before, words in ((True, "Before"), (False, "After")):
         shown = pair.shows_before == before
         row.operator("maquette.switch", text=words, depress=shown).before = before
+    parts.show_material(layout, context)
 
 
 CLASSES = (MAQUETTE_PT_texture, MAQUETTE_PT_refine, MAQUETTE_PT_edit, MAQUETTE_PT_unwrap)

@@ -20,6 +20,7 @@ RECIPE = RecipeDescription(
         Parameter("triangles", "int", 5000, "Budget", minimum=100, maximum=9000),
         Parameter("size", "float", 0.5, "Longest side", minimum=0.0, maximum=2.0, unit="m", advanced=True),
         Parameter("maps", "choice", "1024", "Map size", choices=("512", "1024"), unit="px"),
+        Parameter("tier", "choice", "auto", "How", choices=("auto", "cpu", "one_by_one")),
         Parameter("closed", "bool", True, "Without holes"),
         Parameter("style", "text", "plain", "In words"),
         Parameter("name", "text", "", "Called like an attribute of Blender's"),
@@ -49,6 +50,7 @@ def test_blender_keeps_values_in_range_and_shows_units_and_help() -> None:
     assert properties["value_size"].unit == "LENGTH"
     assert properties["value_triangles"].description == "Budget"
     assert [item.name for item in properties["value_maps"].enum_items] == ["512 px", "1024 px"]
+    assert [item.name for item in properties["value_tier"].enum_items] == ["Auto", "CPU", "One By One"]
 
 
 def test_values_of_an_earlier_job_are_put_back_and_unknown_ones_left_out() -> None:

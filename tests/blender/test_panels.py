@@ -153,6 +153,36 @@ def test_refine_is_greyed_until_the_mesh_wears_maps() -> None:
     assert "maquette.texture" in drawn(panel).operators()
 
 
+def test_before_the_backend_has_told_of_its_recipes_refine_offers_to_start_it() -> None:
+    catalogue.update([])
+    bpy.ops.mesh.primitive_cube_add()
+    layout = drawn(texture.MAQUETTE_PT_refine)
+    assert "Start the backend first" in layout.texts()
+    assert layout.operators() == ["maquette.start_backend"]
+    runtime.current().link.phase = Phase.STARTING
+    assert drawn(texture.MAQUETTE_PT_refine).operators() == []
+
+
+def test_a_viewport_that_hides_materials_offers_to_show_them() -> None:
+    catalogue.update([POLISH])
+    bpy.ops.mesh.primitive_cube_add()
+    slots.put_on(bpy.context.active_object, (), bpy.data.materials.new("Rust"))
+    screen = bpy.data.window_managers[0].windows[0].screen
+    area = next(area for area in screen.areas if area.type == "VIEW_3D")
+    shading = area.spaces.active.shading
+    with bpy.context.temp_override(area=area):
+        for shown, is_offered in (("SOLID", True), ("MATERIAL", False), ("RENDERED", False)):
+            shading.type = shown
+            offered = "maquette.show_material" in drawn(texture.MAQUETTE_PT_texture).operators()
+            assert offered == is_offered, shown
+        shading.type, shading.color_type = "SOLID", "TEXTURE"
+        assert "maquette.show_material" not in drawn(texture.MAQUETTE_PT_texture).operators()
+        shading.color_type = "MATERIAL"
+        assert bpy.ops.maquette.show_material() == {"FINISHED"}
+        assert shading.type == "MATERIAL"
+        shading.type = "SOLID"
+
+
 def test_before_and_after_are_offered_once_there_are_both() -> None:
     catalogue.update([POLISH])
     bpy.ops.mesh.primitive_cube_add()

@@ -8,7 +8,7 @@ from .recipe import Recipe, Request
 
 DESCRIPTION = RecipeDescription(
     name="texture-procedural",
-    title="Procedural material",
+    title="Procedural Material",
     summary="Materials, wear, moss, rust, paint from words, on the mesh's own UVs, in seconds, offline",
     task="texture",
     inputs=("prompt", "mesh", "maps?", "mask?"),
