@@ -1,0 +1,150 @@
+"""Data sets on disk: shards of tensors, and what is known of each object beside them.
+
+A data set is a folder with the splits `train`, `val` and `held_out`. A split has shards `00000.safetensors`,
+`00001.safetensors`, ... and beside each a `00000.jsonl` with one JSON object a line, in the same order. A
+shard is moved into place when it is whole. SHARD objects a shard, the kinds in turn. Tensors of a shard:
+
+| name           | [B, ...]     | type | what
+|----------------|--------------|------|-----
+| grid           | 32, 32, 32   | f16  | signed distance at cell centres, [x, y, z]; positive outside
+| points         | 4096, 3      | f16  | the first 2736 within 0.03 of the surface, the rest anywhere
+| point_distance | 4096         | f16  | signed distance
+| point_normal   | 4096, 3      | f16  | unit gradient; 0 for the points that are anywhere
+| point_slot     | 4096         | u8   | slot of the nearest part, 0 to 7
+| palette        | 8, 5         | f32  | sRGB, metallic, roughness of each slot; unused ones copy slot 0
+| slot_used      | 8            | u8   | whether the object has the slot
+| kind           |              | u8   | place in catalog.NAMES
+| views          | 4, 64, 64, 4 | u8   | pictures, sRGB and straight alpha of 0 or 255; row 0 is the top
+| view_angles    | 4, 2         | f32  | azimuth (0 sees the front, 90 the side at +X) and elevation, degrees
+
+Lengths are in sides of the cube [-0.5, 0.5]^3, in which the object is centred with its longest side 0.88;
+distances are cut off at 0.1. Z is up and the front faces -Y. A line of the JSON has `kind`, `seed`, `color`
+and `finish` of the main body, `slots` (number, name, the words for it, color, finish, and whether that was
+drawn freely, is usual for the kind or follows the main body), `shapes`, `counts`, `present`, `size`, and
+`captions`: the first is "a <color> <finish> <kind>", the second tells the parts as well.
+
+The metadata of a shard holds `version`, `split`, `first_seed` and the names of the kinds.
+"""
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
+
+from .build import Field, build_field
+from .captions import captions
+from .catalog import NAMES, SLOTS
+from .held_out import held_out
+from .plan import Plan, draw_plan
+from .samples import sample
+from .views import VIEWS, random_view, render
+
+VERSION: Final = "starter-data 1"  # rises with anything that changes what a seed gives
+SHARD: Final = 280
+
+Tensors = dict[str, npt.NDArray[Any]]
+
+
+def make_object(seed: int, split: str) -> tuple[Tensors, dict[str, Any]]:
+    """Tensors (without the leading axis) and the line of an object."""
+    plan = draw_plan(seed, split, held_out())
+    field = build_field(plan)
+    rng = np.random.default_rng(seed)
+    samples = sample(field, rng)
+    views = [random_view(rng) for _ in range(VIEWS)]
+    tensors: Tensors = {
+        **vars(samples),
+        "palette": field.palette,
+        "slot_used": field.used.astype(np.uint8),
+        "kind": np.array(NAMES.index(plan.subject.name), np.uint8),
+        "views": render(field, samples.grid, views),
+        "view_angles": np.array([(v.azimuth_deg, v.elevation_deg) for v in views], np.float32),
+    }
+    return tensors, _line(plan, field)
+
+
+def shard_seeds(split: str, shard: int) -> range:
+    """The seeds of a shard's objects."""
+    first = held_out().first_seeds[split] + shard * SHARD
+    return range(first, first + SHARD)
+
+
+def write_shard(folder: Path, split: str, shard: int) -> None:
+    """Makes the objects of a shard, unless it is there already."""
+    tensor_path, line_path = _paths(folder, split, shard)
+    if tensor_path.exists():
+        return
+    tensor_path.parent.mkdir(parents=True, exist_ok=True)
+    seeds = shard_seeds(split, shard)
+    made = [make_object(seed, split) for seed in seeds]
+    tensors = {name: np.stack([t[name] for t, _ in made]) for name in made[0][0]}
+    lines = "".join(json.dumps(line) + "\n" for _, line in made)
+    about = {
+        "version": VERSION,
+        "split": split,
+        "first_seed": str(seeds[0]),
+        "kinds": json.dumps(NAMES),
+    }
+    partial = tensor_path.with_suffix(".partial")
+    save_file(tensors, partial, about)
+    line_path.write_text(lines)
+    partial.rename(tensor_path)
+
+
+def shards(folder: Path, split: str) -> list[Path]:
+    """The whole shards of a split that are there, in order."""
+    return sorted((folder / split).glob("*.safetensors"))
+
+
+def read_shard(path: Path) -> tuple[Tensors, list[dict[str, Any]]]:
+    """Tensors [B, ...] and lines of a shard; ValueError if it was made by another version."""
+    with safe_open(path, "numpy") as file:
+        version = (file.metadata() or {}).get("version")
+    if version != VERSION:
+        raise ValueError(f"{path} is of version {version!r}, not {VERSION!r}: make the data again")
+    lines = [json.loads(line) for line in path.with_suffix(".jsonl").read_text().splitlines()]
+    return load_file(path), lines
+
+
+def read_split(folder: Path, split: str) -> Iterator[tuple[Tensors, list[dict[str, Any]]]]:
+    """All shards of a split, one after the other."""
+    for path in shards(folder, split):
+        yield read_shard(path)
+
+
+def _paths(folder: Path, split: str, shard: int) -> tuple[Path, Path]:
+    path = folder / split / f"{shard:05d}.safetensors"
+    return path, path.with_suffix(".jsonl")
+
+
+def _line(plan: Plan, field: Field) -> dict[str, Any]:
+    used = [i for i in range(min(SLOTS, len(plan.looks))) if field.used[i]]
+    specs = plan.subject.slots
+    return {
+        "kind": plan.subject.name,
+        "seed": plan.seed,
+        "color": plan.looks[0].color,
+        "finish": plan.looks[0].finish,
+        "slots": [
+            {
+                "slot": i,
+                "name": specs[i].parts[0],
+                "words": specs[i].words,
+                "color": plan.looks[i].color,
+                "finish": plan.looks[i].finish,
+                "origin": plan.looks[i].origin,
+            }
+            for i in used
+        ],
+        "shapes": plan.shapes,
+        "counts": plan.counts,
+        "present": plan.present,
+        "size": plan.size,
+        "captions": captions(plan, field.used, random.Random(plan.seed)),  # noqa: S311
+    }
