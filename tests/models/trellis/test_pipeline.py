@@ -7,7 +7,7 @@ torch = pytest.importorskip("torch")
 from maquette.models.trellis import TrellisPipeline  # noqa: E402
 from maquette.progress import CancelledError, Progress  # noqa: E402
 from maquette.protocol import MaquetteError  # noqa: E402
-from tests.fakes.tiny_trellis import CONTEXT, write_pipeline  # noqa: E402
+from tests.fakes.tiny_trellis import CONTEXT, write_data, write_pipeline  # noqa: E402
 
 pytestmark = pytest.mark.torch
 
@@ -117,11 +117,32 @@ def test_networks_of_another_repository_are_looked_for_there(folder, tmp_path):
     described = (folder / "pipeline.json").read_text().replace('"ckpts/', '"Someone/Elsewhere/ckpts/')
     (alone / "pipeline.json").write_text(described)
     asked = []
-    pipeline = TrellisPipeline.from_pretrained(alone, find=lambda name: asked.append(name) or folder)
+
+    def find(hub_id, path):
+        asked.append(hub_id)
+        return folder / path
+
+    pipeline = TrellisPipeline.from_pretrained(alone, find=find)
     assert set(asked) == {"Someone/Elsewhere"}
     assert len(pipeline.sample(tokens(), NONE, 3).coords) > 0
     with pytest.raises(MaquetteError, match="Someone/Elsewhere"):
         TrellisPipeline.from_pretrained(alone)
+
+
+def test_a_repository_is_found_among_the_weights_of_this_disk(folder, tmp_path, monkeypatch):
+    """Its networks lie in two folders, as texts and pictures share decoders."""
+    monkeypatch.setenv("MAQUETTE_DATA", str(tmp_path))
+    hub_id = "microsoft/TRELLIS-image-large"
+    with pytest.raises(MaquetteError, match="weights pull trellis-image-large"):
+        TrellisPipeline.from_pretrained(hub_id)
+    write_data(tmp_path, ("trellis-image-large",))
+    with pytest.raises(MaquetteError, match="weights pull trellis-decoders"):
+        TrellisPipeline.from_pretrained(hub_id)
+    write_data(tmp_path, ("trellis-decoders",))
+    found = TrellisPipeline.from_pretrained(hub_id)
+    assert_same(
+        found.sample(tokens(), NONE, 3), TrellisPipeline.from_pretrained(folder).sample(tokens(), NONE, 3)
+    )
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path):

@@ -5,7 +5,7 @@ places, so that a seed means the same on every device.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
+from maquette.models.repositories import Find, open_pipeline
 from maquette.nn.sparse import SparseVoxels
 from maquette.progress import Progress
 from maquette.protocol import bad_input
@@ -41,11 +42,6 @@ class TrellisResult:
     splats: Splats
 
 
-def missing_repository(name: str) -> Path:
-    """Where no other repositories are known."""
-    raise bad_input(f"networks of {name} are missing beside the pipeline: pull its weights")
-
-
 @dataclass(frozen=True, eq=False)
 class TrellisPipeline:
     """Conditions are tokens: of pictures [1374, 1024] or of a text [77, 768] in the published models."""
@@ -59,24 +55,25 @@ class TrellisPipeline:
     @classmethod
     def from_pretrained(
         cls,
-        folder: str | Path,
+        folder_or_repo: str | Path,
         device: str = "cpu",
         dtype: torch.dtype | None = None,
         memory: Memory | None = None,
-        find: Callable[[str], Path] = missing_repository,
+        find: Find | None = None,
     ) -> "TrellisPipeline":
-        """From a folder with `pipeline.json` as published; `find` gives the folder of another repository.
+        """From a folder with `pipeline.json` as published, or the name of a repository on the hub.
 
-        Networks are loaded when they are needed. The trunk's precision is by default the published one on
-        CUDA and float32 elsewhere. Raises bad_input where the folder is none of TRELLIS's.
+        `find` gives the files of repositories, by default from the weights on this disk. Networks are loaded
+        when they are needed. The trunk's precision is by default the published one on CUDA and float32
+        elsewhere. Raises bad_input where the folder is none of TRELLIS's, missing_weights.
         """
-        path = Path(folder) / "pipeline.json"
-        if not path.is_file():
-            raise bad_input(f"{path} is missing: choose a folder as it was published")
-        args = json.loads(path.read_text(encoding="utf-8"))["args"]
+        pipeline = open_pipeline(folder_or_repo, find=find)
+        args = json.loads(pipeline.file.read_text(encoding="utf-8"))["args"]
         if absent := [role for role in ROLES if role not in args["models"]]:
-            raise bad_input(f"{path} names no {', '.join(absent)}: choose a folder as it was published")
-        stems = {role: _stem(Path(folder), args["models"][role], find) for role in ROLES}
+            raise bad_input(
+                f"{pipeline.file} names no {', '.join(absent)}: choose a folder as it was published"
+            )
+        stems = {role: pipeline.stem(args["models"][role]) for role in ROLES}
         precision = dtype or (None if device.startswith("cuda") else torch.float32)
         return cls(
             stages=Stages(stems, device, precision, memory or choose_memory(device)),
@@ -185,14 +182,3 @@ class TrellisPipeline:
 
             feats = self.slat_sampler.sample(velocity, voxels.feats, conditioning, progress)
         return voxels.with_feats(feats * self.slat_std.to(device) + self.slat_mean.to(device))
-
-
-def _stem(folder: Path, value: str, find: Callable[[str], Path]) -> Path:
-    """A network's path without suffix, beside the pipeline or in the repository that it names."""
-    beside = folder / value
-    if beside.with_name(beside.name + ".json").is_file():
-        return beside
-    organisation, name, *rest = value.split("/")
-    if not rest:
-        raise bad_input(f"{beside} is missing: pull the weights again")
-    return find(f"{organisation}/{name}") / "/".join(rest)
