@@ -15,6 +15,8 @@ import bpy
 
 from maquette.protocol import Json, MaquetteError, Parameter, RecipeDescription
 
+SECOND_PROMPT = "source_prompt"  # the parameter of edits that says what is there now
+
 _FILE = "recipes.json"
 _PREFIX = "value_"  # a parameter may be called like one of Blender's own attributes
 
@@ -95,15 +97,24 @@ def set_values(window_manager: Any, name: str, new: dict[str, Json]) -> None:
 
 
 def draw(layout: bpy.types.UILayout, window_manager: Any, name: str, advanced: bool) -> None:
-    """The plain or the advanced parameters of a recipe, one row each. Words get the whole row."""
+    """The plain or the advanced parameters of a recipe, one row each. Words get the whole row, and those that
+    belong to the prompt stand beside it (`draw_second_prompt`).
+    """
     group = getattr(window_manager, _attribute(name))
     for parameter in _recipes[name].parameters:
-        if parameter.advanced != advanced:
+        if parameter.advanced != advanced or parameter.name == SECOND_PROMPT:
             continue
         if parameter.type == "text":
             layout.prop(group, _PREFIX + parameter.name, text="", placeholder=_title(parameter.name))
         else:
             layout.prop(group, _PREFIX + parameter.name)
+
+
+def draw_second_prompt(layout: bpy.types.UILayout, window_manager: Any, name: str, placeholder: str) -> None:
+    """What the prompt of a recipe starts from, where it asks for that."""
+    if any(parameter.name == SECOND_PROMPT for parameter in _recipes[name].parameters):
+        group = getattr(window_manager, _attribute(name))
+        layout.prop(group, _PREFIX + SECOND_PROMPT, text="", placeholder=placeholder)
 
 
 def _attribute(name: str) -> str:

@@ -82,13 +82,6 @@ class Job:
     waits_for: str = ""  # why a finished result is not in the scene yet, in words
 
     @property
-    def title(self) -> str:
-        """The prompt, or what stands in for it."""
-        if self.is_download:
-            return f"Download {self.order.parameters.get('names', 'weights')}"
-        return self.order.prompt or "From an image"
-
-    @property
     def is_download(self) -> bool:
         """Whether it brings weights, so that it has no result for a scene."""
         return self.order.recipe == PULL_WEIGHTS

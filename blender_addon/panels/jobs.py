@@ -5,7 +5,7 @@ from typing import Any
 
 import bpy
 
-from .. import runtime, thumbnails
+from .. import catalogue, runtime, thumbnails
 from ..jobs import Fate, Job
 from ..properties import settings
 from . import parts
@@ -60,7 +60,7 @@ def _row(layout: Any, context: bpy.types.Context, job: Job) -> None:
         row.template_icon(icon_value=picture, scale=2.6)
     column = row.column(align=True)
     head = column.row(align=True)
-    head.label(text=job.title, icon="NONE" if picture else _ICONS[job.fate])
+    head.label(text=_title(job), icon="NONE" if picture else _ICONS[job.fate])
     _buttons(head, job)
     if job.is_open:
         parts.job_bar(column, job)
@@ -70,6 +70,15 @@ def _row(layout: Any, context: bpy.types.Context, job: Job) -> None:
         line.label(text=_state_words(job))
     if job.error is not None:
         parts.error_box(box, context, job.error, job.key)
+
+
+def _title(job: Job) -> str:
+    """The prompt, or what stands in for it: the recipe's name, where it needs no words."""
+    if job.is_download:
+        return f"Download {job.order.parameters.get('names', 'weights')}"
+    described = catalogue.recipe(job.order.recipe)
+    wordless = described.title if described is not None and described.task != "generate" else "From an image"
+    return job.order.prompt or wordless
 
 
 def _buttons(row: Any, job: Job) -> None:

@@ -77,12 +77,15 @@ def draw_target(layout: Any, context: bpy.types.Context) -> None:
 
 
 def draw_words(layout: Any, context: bpy.types.Context, task: str) -> None:
-    """The prompt, the recipe where there is a choice, and reference pictures where it looks at them."""
+    """The prompts, the recipe where there is a choice, and reference pictures where it looks at them."""
     values, recipe = settings(context), chosen_recipe(context, task)
     if recipe is None or any(name.startswith("prompt") for name in recipe.inputs):
         prompt = layout.column()
         prompt.scale_y = 1.2
         prompt.prop(values, f"{task}_prompt", text="", placeholder=_WORDS[task][1])
+        if recipe is not None:
+            now = "what it is now, may be empty"
+            catalogue.draw_second_prompt(prompt, context.window_manager, recipe.name, now)
     if len(catalogue.recipes(task)) > 1:
         layout.prop(values, f"{task}_recipe", text="")
     if recipe is not None and any(name.startswith("images") for name in recipe.inputs):

@@ -153,6 +153,17 @@ def test_refine_is_greyed_until_the_mesh_wears_maps() -> None:
     assert "maquette.texture" in drawn(panel).operators()
 
 
+def test_edit_asks_for_both_prompts_side_by_side() -> None:
+    before = Parameter("source_prompt", "text", "", "What it is now")
+    unwanted = Parameter("negative_prompt", "text", "", "What must not be seen")
+    catalogue.update([replace(POLISH, name="change", task="edit", parameters=(before, unwanted))])
+    bpy.ops.mesh.primitive_cube_add()
+    rows = [about for kind, about, _ in drawn(texture.MAQUETTE_PT_edit).drawn if kind == "prop"]
+    assert rows.index("value_source_prompt") == rows.index("edit_prompt") + 1
+    assert rows.count("value_source_prompt") == 1
+    assert rows.count("value_negative_prompt") == 1
+
+
 def test_before_the_backend_has_told_of_its_recipes_refine_offers_to_start_it() -> None:
     catalogue.update([])
     bpy.ops.mesh.primitive_cube_add()
@@ -231,6 +242,16 @@ def test_progress_is_said_in_words(changes: dict[str, object], words: str) -> No
 
 def test_a_job_whose_backend_is_not_there_does_not_pretend_to_run() -> None:
     assert parts.progress_words(listed("running", Fate.OPEN, stage="bake")) == "Waiting for the backend"
+
+
+def test_jobs_without_words_are_called_by_what_they_do() -> None:
+    sharpen = replace(POLISH, name="sharpen", title="Sharpen", task="refine")
+    catalogue.update([DESCRIPTION, sharpen])
+    listed("finished", Fate.PLACED, "")
+    runtime.current().jobs.add(Order("sharpen", "refine", "", {}, 7), Target(0, 1)).fate = Fate.PLACED
+    texts = drawn(jobs.MAQUETTE_PT_jobs).texts()
+    assert "From an image" in texts
+    assert "Sharpen" in texts
 
 
 def test_waiting_results_are_offered() -> None:
