@@ -21,7 +21,7 @@ def touched_cells(corners: Floats, resolution: int) -> Iterator[tuple[Ints, Ints
     """
     for triangle, cell in boxed_cells(corners, resolution):
         centre = (cell + 0.5) / resolution - 0.5
-        hit = _touches(corners[triangle] - centre[:, None], 0.5 / resolution)
+        hit = touches_cube(corners[triangle] - centre[:, None], 0.5 / resolution)
         yield triangle[hit], cell[hit]
 
 
@@ -45,7 +45,7 @@ def boxed_cells(corners: Floats, resolution: int) -> Iterator[tuple[Ints, Ints]]
         first = last
 
 
-def _touches(corners: Floats, half: float) -> npt.NDArray[np.bool_]:
+def touches_cube(corners: Floats, half: float) -> npt.NDArray[np.bool_]:
     """Whether triangles [P, 3, 3] touch the closed cube of that half side around the origin: [P]."""
     touches: npt.NDArray[np.bool_] = ((corners.min(1) <= half) & (corners.max(1) >= -half)).all(1)
     edges = np.roll(corners, -1, axis=1) - corners
