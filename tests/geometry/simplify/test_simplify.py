@@ -69,6 +69,14 @@ def test_a_budget_is_a_limit_and_flat_shapes_leave_most_of_it():
     assert np.abs(block(vertices)).max() < TOLERANCE
 
 
+def test_a_collapse_that_gets_stuck_goes_on_until_it_is_within_the_budget():
+    slats = [box((0.5, 0.5, 0.03), (0, 0, height)) for height in np.linspace(-0.45, 0.45, 10)]
+    posts = [cylinder(0.02, 0.45, (x, y, 0)) for x in (-0.45, 0.45) for y in (-0.45, 0.45)]
+    vertices, faces = simplify(*extract(union(*slats, *posts), UNIT_BOUNDS, 1.2 / 96, QUIET), 300, QUIET)
+    assert check(vertices, faces).solid
+    assert len(faces) <= 300
+
+
 def test_a_ball_is_left_as_round_as_the_tolerance_asks():
     vertices, faces = simplify(*extract(sphere(0.5), UNIT_BOUNDS, 1.2 / 96, QUIET), 60000, QUIET)
     middles = vertices[faces].mean(axis=1)
