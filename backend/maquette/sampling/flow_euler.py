@@ -92,11 +92,30 @@ class FlowEuler:
     ) -> Iterator[Step]:
         """Every step from `noise` on."""
         x = noise
-        for number, (t, following) in enumerate(pairwise(self.times().tolist())):
-            v = self._guided(velocity, x, t, conditioning.at_step(number), conditioning.negative, deviation)
-            x_0 = self._data(x, t, v)
-            x = x - (t - following) * v
-            yield Step(x, x_0)
+        for number, span in enumerate(pairwise(self.times().tolist())):
+            step = self.step(
+                velocity, x, span, conditioning.at_step(number), conditioning.negative, deviation
+            )
+            x = step.x
+            yield step
+
+    def step(
+        self,
+        velocity: Velocity,
+        x: Tensor,
+        span: tuple[float, float],
+        conditions: Sequence[Tensor],
+        negative: Tensor,
+        deviation: Deviation = dense_deviation,
+    ) -> Step:
+        """From the first time of `span` to the second."""
+        t, following = span
+        v = self._guided(velocity, x, t, conditions, negative, deviation)
+        return Step(x - (t - following) * v, self._data(x, t, v))
+
+    def noised(self, data: Tensor, t: float, noise: Tensor) -> Tensor:
+        """x_t of data and noise."""
+        return (1 - t) * data + self._noise_share(t) * noise
 
     def sample(
         self,
