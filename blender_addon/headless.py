@@ -2,6 +2,7 @@
 """`blender --command maquette generate "a red chair" --out chair.glb`: the same without a window."""
 
 import argparse
+import secrets
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import bpy
 
 from maquette.client.handle import Client, Job, connect
 from maquette.client.results import FetchedAsset
-from maquette.protocol import Json, MaquetteError, RecipeDescription, bad_input
+from maquette.protocol import Buffer, Json, MaquetteError, RecipeDescription, bad_input
 from maquette.protocol.errors import EXIT_CODES, EXIT_OTHER
 
 from . import environment
@@ -61,20 +62,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _generate(options: argparse.Namespace) -> None:
-    suffix = options.out.suffix.lower()
-    if suffix not in (".glb", ".blend"):
-        raise bad_input(f"--out {options.out.name} is neither .glb nor .blend: use one of them")
+    _check_target(options.out)
     folder = data_folder()
     if not environment.is_installed(folder):
         for _step in environment.install_steps(folder):
             pass
     with connect(folder, environment.server_command(folder), name="blender-command") as client:
         job = _submitted(client, options)
+        told = 0
         for _event in job.events():
-            _report(job)
+            told = _report(job, told)
         sys.stderr.write("\n")
-        if suffix == ".glb":
-            options.out.write_bytes(job.result("glb").glb)
+        if options.out.suffix.lower() == ".glb":
+            _write(options.out, job.result("glb").glb)
         else:
             _save_blend(job, job.result("arrays"), options.out)
 
@@ -110,10 +110,33 @@ def _value(text: str, kind: str) -> Json:
     return text
 
 
-def _report(job: Job) -> None:
+def _check_target(path: Path) -> None:
+    """Raises bad_input for a file that could not be written once the work is done."""
+    if path.suffix.lower() not in (".glb", ".blend"):
+        raise bad_input(f"--out {path.name} is neither .glb nor .blend: use one of them")
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise bad_input(f"--out {path} is no file in a folder that exists: make the folder, or name another")
+
+
+def _write(path: Path, data: Buffer) -> None:
+    """The whole file or none of it."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise bad_input(f"--out {path} cannot be written ({error.strerror}): choose another") from None
+
+
+def _report(job: Job, told: int) -> int:
+    """Shows how far a job is, under what was newly noted about it; returns how many notes were told."""
     view = job.view
+    for note in view.notes[told:]:
+        sys.stderr.write(f"\r{note:<30}\n")
     sys.stderr.write(f"\r{round(100 * view.fraction):3d}%  {view.stage:<24.24}")
     sys.stderr.flush()
+    return len(view.notes)
 
 
 def _save_blend(job: Job, asset: FetchedAsset, path: Path) -> None:

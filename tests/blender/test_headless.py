@@ -31,15 +31,20 @@ def test_a_blend_holds_the_object_with_its_origin(tmp_path: Path) -> None:
 
 def test_a_glb_is_written_as_it_came(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "chair.glb"
-    assert headless.run(["generate", "a red chair", "--out", str(out), "--recipe", "script"]) == 0
+    words = ["--recipe", "script", "--set", "script=note=hello stage=load"]
+    assert headless.run(["generate", "a red chair", "--out", str(out), *words]) == 0
     assert out.read_bytes().startswith(b"glTF")
-    assert "100%" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.glob("*chair*")] == ["chair.glb"]
+    told = capsys.readouterr().err
+    assert "100%" in told
+    assert told.count("hello") == 1
 
 
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
         (["--out", "chair.obj"], 2, "chair.obj is neither .glb nor .blend"),
+        (["--out", "nowhere/chair.blend"], 2, "nowhere/chair.blend is no file in a folder that exists"),
         (["--out", "chair.glb", "--recipe", "nope"], 2, "no recipe 'nope'"),
         (["--out", "chair.glb", "--set", "script"], 2, "not NAME=VALUE"),
         (["--out", "chair.glb", "--set", "wheels=3"], 2, "no parameter 'wheels'"),
