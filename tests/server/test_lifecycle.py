@@ -225,9 +225,11 @@ def test_what_a_killed_server_left_in_the_run_folder_goes_in_time(start: Start) 
 
 
 def test_a_nearly_full_disk_refuses_new_jobs(start: Start) -> None:
-    client = start(minimum_free_bytes=1 << 60).client()
+    backend = start(minimum_free_bytes=1 << 60)
+    client = backend.client()
     error = client.request(Submit(request_id="r", recipe="script"), Rejected).error
     assert error["code"] == "no_disk_space"
+    assert f"MB are free at {backend.data}" in str(error["message"])
     assert error["remedy"] == "free_disk"
     assert client.status().jobs == []
 

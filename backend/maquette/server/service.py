@@ -176,7 +176,7 @@ class Service:
             needed_mb = self._settings.minimum_free_bytes >> 20
             raise MaquetteError(
                 "no_disk_space",
-                f"less than {needed_mb} MB are free for results: free some space",
+                f"less than {needed_mb} MB are free at {self._folders.data}: free some space there",
                 "free_disk",
             )
 
