@@ -13,7 +13,7 @@ from typing import Any, Final
 import torch
 from torch import Tensor
 
-from maquette.models.repositories import Find, open_pipeline
+from maquette.models.repositories import Find, Pipeline, open_pipeline
 from maquette.nn.sparse import SparseVoxels
 from maquette.progress import Progress
 from maquette.protocol import bad_input
@@ -46,6 +46,7 @@ class TrellisResult:
 class TrellisPipeline:
     """Conditions are tokens: of pictures [1374, 1024] or of a text [77, 768] in the published models."""
 
+    source: Pipeline
     stages: Stages
     structure_sampler: FlowEuler
     slat_sampler: FlowEuler
@@ -76,6 +77,7 @@ class TrellisPipeline:
         stems = {role: pipeline.stem(args["models"][role]) for role in ROLES}
         precision = dtype or (None if device.startswith("cuda") else torch.float32)
         return cls(
+            source=pipeline,
             stages=Stages(stems, device, precision, memory or choose_memory(device)),
             structure_sampler=read_sampler(args["sparse_structure_sampler"]),
             slat_sampler=read_sampler(args["slat_sampler"]),
@@ -97,7 +99,7 @@ class TrellisPipeline:
         With several, `mode` says how they share the steps. Raises bad_input where nothing came out.
         """
         progress = progress or Progress()
-        conditioning = self._conditioning(cond, neg_cond, mode)
+        conditioning = self.conditioning(cond, neg_cond, mode)
         generator = torch.Generator().manual_seed(seed)
         coords = self._structure(conditioning, generator, progress)
         return self._on_structure(coords, conditioning, generator, progress)
@@ -115,13 +117,13 @@ class TrellisPipeline:
     ) -> TrellisResult:
         """New detail and colours on the coarse shape of a mesh; what it looked like is not used."""
         progress = progress or Progress()
-        conditioning = self._conditioning(cond, neg_cond, mode)
+        conditioning = self.conditioning(cond, neg_cond, mode)
         generator = torch.Generator().manual_seed(seed)
         resolution = self.stages.resolution(SLAT_FLOW)
         coords = torch.nn.functional.pad(voxelize(vertices, faces, resolution), (1, 0))
         return self._on_structure(coords, conditioning, generator, progress)
 
-    def _conditioning(self, cond: Tensor | Sequence[Tensor], neg_cond: Tensor, mode: Mode) -> Conditioning:
+    def conditioning(self, cond: Tensor | Sequence[Tensor], neg_cond: Tensor, mode: Mode) -> Conditioning:
         """Each condition on its own, on the device."""
         together = cond if isinstance(cond, Tensor) else torch.cat(list(cond))
         device = self.stages.device
@@ -155,6 +157,12 @@ class TrellisPipeline:
     ) -> TrellisResult:
         """Latents on active voxels, decoded."""
         slat = self._latents(coords, conditioning, generator, progress)
+        result: TrellisResult = self.decode(slat, progress)
+        return result
+
+    @torch.no_grad()
+    def decode(self, slat: SparseVoxels, progress: Progress) -> TrellisResult:
+        """Latents [N, 8] to a surface and splats."""
         progress.stage("decode", 2)
         with self.stages.network(MESH_DECODER) as decoder:
             mesh: RawMesh = decoder(slat)[0]
@@ -181,4 +189,12 @@ class TrellisPipeline:
                 return flow(voxels.with_feats(feats), t, condition).feats
 
             feats = self.slat_sampler.sample(velocity, voxels.feats, conditioning, progress)
-        return voxels.with_feats(feats * self.slat_std.to(device) + self.slat_mean.to(device))
+        return voxels.with_feats(self.denormalised(feats))
+
+    def normalised(self, latents: Tensor) -> Tensor:
+        """Latents [N, 8] as flows see them."""
+        return (latents - self.slat_mean.to(latents.device)) / self.slat_std.to(latents.device)
+
+    def denormalised(self, feats: Tensor) -> Tensor:
+        """The way back."""
+        return feats * self.slat_std.to(feats.device) + self.slat_mean.to(feats.device)
