@@ -183,10 +183,10 @@ def _guitar(design: Design) -> list[Part]:
     style = design.shape("body", ("curved", "pointed"))
     right = [(w * 0.95, h * 0.24), (w * 0.62, h * 0.58), (w * 0.72, h * 0.83)]
     left = [(-x, z) for x, z in reversed(right)]
+    if style == "pointed":  # a horn beside the neck, so that a hand reaches the highest frets
+        right = [*right[:2], (w * 0.76, h * 0.9), (w * 0.46, h * 0.83), (w * 0.2, h * 0.9)]
     outline = curve([(0.0, 0.0), *right, (0.0, h), *left], closed=True)
-    body: Node = Plate(outline, depth, 0.006)
-    if style == "pointed":
-        body = Difference(body, Cylinder(w * 0.42, 1, 0.0).rotated("x", 90).at(w * 0.8, 0, h * 0.98), 0.008)
+    body = Plate(outline, depth, 0.006)
     edge = Strip(outline, 0.012, 0.012, 0.004, closed=True)
     front, neck_h = -depth / 2, design.number("neck", 0.36, 0.4) * scale * sz
     top = h + neck_h
