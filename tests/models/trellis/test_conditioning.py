@@ -49,6 +49,15 @@ def test_pictures_become_all_tokens_normed_without_parameters(picture_folder):
     torch.testing.assert_close(tokens, last / 3, atol=1e-3, rtol=1e-3)
 
 
+def test_patches_are_the_tokens_before_that_norm_where_they_lie_in_the_picture(picture_folder):
+    pictures = np.random.default_rng(0).integers(0, 256, (1, 518, 518, 3), np.uint8)
+    encoder = PictureEncoder.from_pretrained(picture_folder)
+    patches = encoder.encode_patches(pictures)
+    assert patches.shape == (1, 16, 37, 37)
+    normed = torch.nn.functional.layer_norm(patches[0].flatten(1).T, (16,))
+    torch.testing.assert_close(normed, encoder.encode(pictures)[0, 5:])
+
+
 @pytest.fixture(scope="module")
 def text_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("clip")

@@ -39,11 +39,23 @@ class PictureEncoder:
 
         They are taken before the model's own last norm and normed without its parameters.
         """
+        states = self._states(pictures)
+        return functional.layer_norm(states, states.shape[-1:])
+
+    @torch.no_grad()
+    def encode_patches(self, pictures: npt.NDArray[np.uint8]) -> Tensor:
+        """[n, 518, 518, 3] to the patches' tokens [n, 1024, 37, 37], rows from the top, as they are."""
+        states = self._states(pictures)[:, 1 + self.model.config.num_register_tokens :]
+        side = pictures.shape[1] // self.model.config.patch_size
+        return states.mT.unflatten(2, (side, side))
+
+    def _states(self, pictures: npt.NDArray[np.uint8]) -> Tensor:
+        """What goes into the model's last norm."""
         device = self.model.device
         values = torch.from_numpy(pictures).to(device).permute(0, 3, 1, 2).float() / 255
         mean, std = (torch.tensor(three, device=device)[:, None, None] for three in (_MEAN, _STD))
-        states = self.model((values - mean) / std, output_hidden_states=True).hidden_states[-1]
-        return functional.layer_norm(states, states.shape[-1:])
+        states: Tensor = self.model((values - mean) / std, output_hidden_states=True).hidden_states[-1]
+        return states
 
 
 @dataclass(frozen=True, eq=False)
