@@ -8,6 +8,7 @@ import numpy as np
 from maquette.procedural.sdf import Box, Distances, Node, Points
 
 PROBES: Final = 4000  # points of the lattice over a part's box
+SURFACE_PROBES: Final = 256
 STEPS: Final = 12  # along the way through the part
 NEWTON_ROUNDS: Final = 2
 SHARE: Final = 0.25  # of the surface may be thinner than what counts as the thickness: edges and tips
@@ -52,7 +53,8 @@ def _surface(solid: Node, least: float) -> tuple[Points, Points, float]:
     axes = [np.arange(a + cell / 2, b + cell / 2, cell) for a, b in zip(low, high, strict=True)]
     lattice = np.stack(np.meshgrid(*axes, indexing="ij")).reshape(3, -1).astype(np.float32)
     points = np.asarray(lattice.T)
-    points = points[np.abs(solid.distance(points)) < 0.7 * cell][::3]
+    points = points[np.abs(solid.distance(points)) < 0.7 * cell]
+    points = points[:: max(1, len(points) // SURFACE_PROBES)]
     step = np.float32(least / 200)
     distance, gradient = _expanded(solid, points, step)
     for _ in range(NEWTON_ROUNDS):

@@ -21,8 +21,10 @@ from .samples import gradient
 
 VIEWS: Final = 4
 SIZE: Final = 64
-STEPS: Final = 32
-ARRIVED: Final = 1e-3  # of the cube
+STEPS: Final = 28
+FARTHEST: Final = 0.06  # of the cube: the longest step near the surface
+ARRIVED: Final = 1.5e-3  # of the cube
+GRAZED: Final = 8e-3  # what is still on its way after all steps and that near counts as arrived
 COARSE_ERROR: Final = 0.012  # of distances between the grid's cells
 CLOSE: Final = 0.008  # below it the field itself is asked
 MARGIN: Final = 0.5  # half the side of the cube that rays are followed through
@@ -111,19 +113,22 @@ def _trace(
     t = first.copy()
     hit = np.zeros(len(ray), bool)
     coarse = grid.astype(np.float32)
+    distance = np.empty(0, np.float32)
     for _ in range(STEPS):
         if not len(rows):
             break
         points = origin[rows] + t[rows, None] * ray[rows]
         distance = _interpolated(coarse, points) - np.float32(COARSE_ERROR)
         close = np.flatnonzero(distance < CLOSE)
-        exact = field.distance(np.asfortranarray(points[close]), limit=0.3)
+        exact = field.distance(np.asfortranarray(points[close]), limit=FARTHEST)
         distance[close] = np.float32(0.95) * exact
         t[rows] += distance
         arrived = np.zeros(len(rows), bool)
         arrived[close] = exact < ARRIVED
         hit[rows[arrived]] = True
-        rows = rows[~arrived & (t[rows] < last[rows])]
+        under_way = ~arrived & (t[rows] < last[rows])
+        rows, distance = rows[under_way], distance[under_way]
+    hit[rows[distance < GRAZED]] = True
     found = np.flatnonzero(hit)
     return found, origin[found] + t[found, None] * ray[found]
 
