@@ -45,7 +45,7 @@ ALLOWED = {
     "nn": BASE,
     "sampling": BASE,
     "representations": BASE,
-    "models": {*BASE, "nn", "sampling", "representations", "settings", "weights"},
+    "models": {*BASE, "geometry", "nn", "sampling", "representations", "settings", "weights"},
     "reconstruction": {
         *BASE,
         "assets",

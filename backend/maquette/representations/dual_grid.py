@@ -32,8 +32,8 @@ class DualGrid:
 
 
 def extract(grid: DualGrid) -> tuple[Tensor, Tensor]:
-    """Vertices [N, 3] float32, one for each voxel, and faces [F, 3] int64: two for every crossed edge with all
-    four voxels around it.
+    """Vertices [N, 3] float32, one for each voxel, and faces [F, 3] int64: two for every crossed edge that
+    has all four voxels around it.
 
     Faces of a voxel follow one another, along x, y, z. They are not wound consistently.
     """

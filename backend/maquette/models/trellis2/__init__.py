@@ -3,5 +3,8 @@ Structured Latents for 3D Generation", 2025).
 """
 
 from .loading import build, load
+from .pictures import preprocess
+from .pipeline import Trellis2Pipeline
+from .results import Trellis2Result
 
-__all__ = ["build", "load"]
+__all__ = ["Trellis2Pipeline", "Trellis2Result", "build", "load", "preprocess"]
