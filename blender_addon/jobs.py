@@ -54,6 +54,7 @@ class Target:
     scene_uid: int
     location: Vector = (0.0, 0.0, 0.0)
     batch: str = ""  # variants that stand side by side
+    name: str = ""  # of a new object, where the recipe cannot know a good one
     wearer: Wearer | None = None  # None for a result that becomes an object of its own
 
 
@@ -80,6 +81,13 @@ class Job:
     fate: Fate = Fate.OPEN
     failure: MaquetteError | None = None  # of what this side did with it
     waits_for: str = ""  # why a finished result is not in the scene yet, in words
+
+    @property
+    def title(self) -> str:
+        """The prompt, or what is downloaded; "" for what was asked without words."""
+        if self.is_download:
+            return f"Download {self.order.parameters.get('names', 'weights')}"
+        return self.order.prompt
 
     @property
     def is_download(self) -> bool:

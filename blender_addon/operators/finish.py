@@ -37,7 +37,8 @@ class MAQUETTE_OT_finish(bpy.types.Operator):
         except MaquetteError as error:
             self.report({"ERROR"}, error.message)
             return {"CANCELLED"}
-        target = replace(target_at_cursor(context), location=placement.beside(item))
+        target = target_at_cursor(context)
+        target = replace(target, location=placement.beside(item), name=f"{item.name} Finished")
         runtime.current().order(order, target)
         return {"FINISHED"}
 

@@ -112,7 +112,7 @@ def _place(job: Job, asset: FetchedAsset, scene: bpy.types.Scene) -> bool:
     """A new object at the target, beside the variants of its batch that stand there already."""
     assert job.target is not None
     origin = _origin(job, asset)
-    item = result.build_object(asset, origin)
+    item = result.build_object(asset, origin, job.target.name)
     width, widths = placement.width_of(item), runtime.current().widths[job.target.batch]
     x, y, z = job.target.location
     placement.place(item, scene, (x + placement.slot_offset(widths, width), y, z))

@@ -52,13 +52,15 @@ class MAQUETTE_PT_selected(bpy.types.Panel):
         origin = provenance.read(context.active_object)
         if origin is None:
             return
-        parts.text(layout, context, origin.prompt, "OUTLINER_OB_MESH")
-        facts = layout.column(align=True)
-        facts.scale_y = 0.85
         described = catalogue.recipe(origin.recipe)
-        facts.label(
-            text=f"{described.title if described else origin.recipe}, seed {origin.seed}", icon="BLANK1"
-        )
+        title = described.title if described else origin.recipe
+        if origin.prompt:
+            parts.text(layout, context, origin.prompt, "OUTLINER_OB_MESH")
+            facts = layout.column(align=True)
+            facts.scale_y = 0.85
+            facts.label(text=f"{title}, seed {origin.seed}", icon="BLANK1")
+        else:
+            parts.text(layout, context, title, "OUTLINER_OB_MESH")
         if described is None or described.task == "generate":  # others need the mesh that they were given
             column = layout.column(align=True)
             column.operator("maquette.again", icon="FILE_REFRESH")
@@ -118,6 +120,7 @@ def _outcome(layout: Any, context: bpy.types.Context) -> None:
         return
     if job.is_open:
         parts.job_bar(layout, job)
+        parts.preview(layout, job)
     elif job.error is not None and job.fate is Fate.ENDED:
         parts.error_box(layout, context, job.error, job.key)
     for number, note in enumerate(job.notes):

@@ -73,12 +73,10 @@ def _row(layout: Any, context: bpy.types.Context, job: Job) -> None:
 
 
 def _title(job: Job) -> str:
-    """The prompt, or what stands in for it: the recipe's name, where it needs no words."""
-    if job.is_download:
-        return f"Download {job.order.parameters.get('names', 'weights')}"
+    """What was asked for in words, or what stands in for it: the recipe's name, where it needs none."""
     described = catalogue.recipe(job.order.recipe)
     wordless = described.title if described is not None and described.task != "generate" else "From an image"
-    return job.order.prompt or wordless
+    return job.title or wordless
 
 
 def _buttons(row: Any, job: Job) -> None:
@@ -101,7 +99,10 @@ def _state_words(job: Job) -> str:
     if job.is_download and job.fate is Fate.PLACED:
         return "Downloaded"
     if job.fate is Fate.PLACED:
-        return f"Seed {job.seed}"
+        described = catalogue.recipe(job.order.recipe)
+        if described is None or not job.order.prompt:  # then its title stands above
+            return f"Seed {job.seed}"
+        return f"{described.title}, seed {job.seed}"
     return "Cancelled"
 
 

@@ -10,7 +10,7 @@ import bpy
 from maquette.client.installer import FullInstaller
 from maquette.protocol import MaquetteError
 
-from .. import catalogue, dice, phases, runtime
+from .. import catalogue, dice, phases, runtime, thumbnails
 from ..jobs import Job
 from ..link import Link
 from ..operators.shading import hides_materials
@@ -207,6 +207,13 @@ def job_bar(layout: Any, job: Job) -> None:
     row = layout.row(align=True)
     row.progress(factor=job.view.fraction if job.view else 0.0, type="BAR", text=progress_words(job))
     row.operator("maquette.cancel", text="", icon="X").key = job.key
+
+
+def preview(layout: Any, job: Job) -> None:
+    """What a job at work shows of its result so far, where it shows anything."""
+    picture = thumbnails.icon(job.key)
+    if picture:
+        layout.template_icon(icon_value=picture, scale=8.0)
 
 
 def progress_words(job: Job) -> str:

@@ -143,9 +143,11 @@ def draw_outcome(layout: Any, context: bpy.types.Context, task: str) -> None:
         return
     if job.is_open and not parts.backend_line(layout, context):
         parts.job_bar(layout, job)
+        parts.preview(layout, job)
     elif job.fate is Fate.ARRIVING and job.waits_for:
         parts.text(layout, context, job.waits_for, "SORTTIME")
     elif job.error is not None and job.fate is Fate.ENDED:
         parts.error_box(layout, context, job.error, job.key)
-    for number, note in enumerate(job.notes):
+    notes = job.notes or (["Done"] if job.fate is Fate.PLACED else [])
+    for number, note in enumerate(notes):
         parts.text(layout, context, note, "INFO" if number else "CHECKMARK")

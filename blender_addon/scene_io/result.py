@@ -21,11 +21,13 @@ from .uv_maps import write_new
 _LONGEST_NAME = 40
 
 
-def build_object(asset: FetchedAsset, origin: Origin) -> bpy.types.Object:
-    """A mesh object with its material and provenance, linked to no scene yet."""
+def build_object(asset: FetchedAsset, origin: Origin, name: str = "") -> bpy.types.Object:
+    """A mesh object with its material and provenance, linked to no scene yet. It has the result's name
+    unless another is given.
+    """
     if asset.vertices is None or asset.faces is None:
         raise MaquetteError("internal", "the result came without its mesh: generate it again", "retry")
-    name = object_name(asset, origin)
+    name = name or object_name(asset, origin)
     mesh = build_mesh(name, asset.vertices, asset.faces, asset.uvs)
     mesh.materials.append(_material(name, asset, origin))
     item = bpy.data.objects.new(name, mesh)
@@ -47,7 +49,7 @@ def retexture(item: bpy.types.Object, asset: FetchedAsset, origin: Origin, weare
     wanted = {*wearer.maps, "emissive"}
     is_whole = wanted >= asset.maps.keys()
     maps = {key: bytes(image.data) for key, image in asset.maps.items() if key in wanted}
-    name = object_name(asset, origin)
+    name = _surface_name(item, asset, origin)
     material = build_material(name, maps, _alpha_mode(asset), uv_map, None if is_whole else base)
     provenance.write(material, origin)
     put_on(item, slots, material)
@@ -75,9 +77,19 @@ def _write_uvs(item: bpy.types.Object, asset: FetchedAsset, wearer: Wearer) -> s
 
 def object_name(asset: FetchedAsset, origin: Origin) -> str:
     """What the recipe calls it, else the start of the prompt."""
-    name = asset.result.get("name") or origin.prompt or "Maquette"
-    words = str(name).replace("_", " ").strip()[:_LONGEST_NAME].strip()
-    return words[:1].upper() + words[1:]
+    return _as_name(str(asset.result.get("name") or origin.prompt or "Maquette"))
+
+
+def _surface_name(item: bpy.types.Object, asset: FetchedAsset, origin: Origin) -> str:
+    """What was asked for, else the mesh and what was done to it: "Suzanne refined"."""
+    if origin.prompt:
+        return _as_name(origin.prompt)
+    return _as_name(f"{item.name} {asset.result.get('name') or ''}")
+
+
+def _as_name(words: str) -> str:
+    short = words.replace("_", " ").strip()[:_LONGEST_NAME].strip()
+    return short[:1].upper() + short[1:]
 
 
 def _material(name: str, asset: FetchedAsset, origin: Origin) -> bpy.types.Material:

@@ -48,6 +48,7 @@ def test_a_bare_mesh_goes_out_as_it_is_shown_and_lands_beside_it(ordered) -> Non
     assert target.wearer is None
     assert target.location[0] > 3
     assert target.location[1:] == (2, 3)
+    assert target.name == "Suzanne Finished"
 
 
 def test_maps_that_can_be_read_go_along_with_their_uvs(ordered) -> None:

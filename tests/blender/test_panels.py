@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import bpy
 import pytest
 
-from blender_addon import catalogue, runtime
+from blender_addon import catalogue, runtime, thumbnails
 from blender_addon.jobs import Fate, Job, Order, Target
 from blender_addon.panels import generate, jobs, parts, setup, texture
 from blender_addon.phases import Phase
@@ -214,6 +214,20 @@ def test_the_latest_texture_tells_how_far_it_is_in_its_own_panel() -> None:
     assert "Baking textures" not in drawn(generate.MAQUETTE_PT_generate).texts()
 
 
+def test_a_job_at_work_shows_its_picture_and_one_that_is_done_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runtime.current().link.phase = Phase.READY
+    catalogue.update([DESCRIPTION, POLISH])
+    job = runtime.current().jobs.add(Order("polish", "texture", "rust", {}, 7), Target(0, 1))
+    job.view = replace(JobView(job.key, "polish", "rust", 7, state="running"), stage="bake")
+    assert "template_icon" not in [kind for kind, _, _ in drawn(texture.MAQUETTE_PT_texture).drawn]
+    monkeypatch.setattr(thumbnails, "icon", lambda key: 7 if key == job.key else 0)
+    assert "template_icon" in [kind for kind, _, _ in drawn(texture.MAQUETTE_PT_texture).drawn]
+    job.fate = Fate.PLACED
+    assert "Done" in drawn(texture.MAQUETTE_PT_texture).texts()
+
+
 def test_a_running_job_shows_stage_time_left_and_cancel() -> None:
     runtime.current().link.phase = Phase.READY
     notes = ["chair: wood, red", "ignored: flurb"]
@@ -318,6 +332,10 @@ def test_the_selected_result_tells_where_it_came_from() -> None:
     layout = drawn(generate.MAQUETTE_PT_selected)
     assert ORIGIN.prompt in layout.texts()
     assert "Procedural, seed 2147483647" in layout.texts()
+    bare = replace(ORIGIN, recipe="finish", prompt="")
+    placement.place(result.build_object(asset(), bare), bpy.context.scene, (0.0, 0.0, 0.0))
+    assert drawn(generate.MAQUETTE_PT_selected).texts() == "finish"
+    placement.show(bpy.data.objects["Chair"], bpy.context.scene)
     ways = ["again", "reuse_object", "mark_asset", "quads"]
     assert layout.operators() == [f"maquette.{way}" for way in ways]
 

@@ -72,6 +72,18 @@ def test_new_maps_keep_the_old_material_in_the_file() -> None:
     assert old.use_fake_user
 
 
+@pytest.mark.parametrize(("prompt", "name"), [("rusty iron", "Rusty iron"), ("", "Chair chair")])
+def test_a_new_material_is_called_by_what_was_asked_for_else_by_its_mesh(prompt: str, name: str) -> None:
+    item = result.build_object(asset(), ORIGIN)
+    result.retexture(item, asset("job2"), replace(ORIGIN, prompt=prompt), Wearer(0, (0,)))
+    assert item.data.materials[0].name == name
+
+
+def test_a_name_that_is_given_counts_more_than_the_results() -> None:
+    item = result.build_object(asset(), ORIGIN, "Scan Finished")
+    assert (item.name, item.data.materials[0].name) == ("Scan Finished", "Scan Finished")
+
+
 def test_a_mesh_without_material_gets_its_first() -> None:
     item = result.build_object(asset(), ORIGIN)
     item.data.materials.clear()
