@@ -162,14 +162,17 @@ def hammered(s: Samples) -> Detail:
 
 
 def rust(s: Samples) -> Detail:
-    """Iron eaten by rust in patches: rust is rough, raised and not metallic."""
-    patches = s.noise(s.scale * 1.6, 1, 4) + F32(0.35) * s.noise(s.scale * 0.25, 2, 3)
-    amount = _step(patches, -0.20, 0.16)
+    """Iron eaten by rust in patches, darker where it is old: rough, raised and not metallic. What is still bare
+    between them has a film of it."""
+    patches = s.noise(s.scale * 1.6, 1, 4) + F32(0.5) * s.noise(s.scale * 0.25, 2, 3)
+    amount = _step(patches, -0.45, 0.30)
+    age = _half(s.noise(s.scale * 0.7, 4, 3))
     fine = s.noise(s.scale * 0.12, 3, 3)
+    film = F32(0.25) * _half(s.noise(s.scale * 0.5, 5, 2))
     return Detail(
-        amount * (F32(0.82) + F32(0.30) * fine),
+        film + amount * (F32(1.05) - F32(0.5) * age + F32(0.30) * fine - film),
         amount * (F32(0.5) + fine * F32(0.6)),
-        amount * F32(0.36) + fine * F32(0.05),
+        amount * F32(0.36) + fine * F32(0.05) + film * F32(0.3),
         1 - amount,
     )
 
