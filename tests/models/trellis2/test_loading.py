@@ -1,6 +1,7 @@
 """Networks are those of the published files: every name, shape and precision."""
 
 import json
+import math
 
 import pytest
 
@@ -11,6 +12,7 @@ from safetensors.torch import load_file, save_file  # noqa: E402
 from maquette.models.trellis2 import build, load  # noqa: E402
 from maquette.models.trellis2.configurations import published  # noqa: E402
 from maquette.protocol import MaquetteError  # noqa: E402
+from maquette.weights import REGISTRY  # noqa: E402
 from tests.fakes.tiny_trellis2 import small, write_network  # noqa: E402
 from tests.models.cases import Cases  # noqa: E402
 
@@ -92,3 +94,17 @@ def test_networks_of_later_versions_are_refused_by_what_is_new(name, changes, me
     source = "ss_flow_img_dit_1_3B_64_bf16" if "Flow" in name else "tex_dec_next_dc_f16c32_fp16"
     with pytest.raises(MaquetteError, match=message), torch.device("meta"):
         build(name, published()[source][1] | changes)
+
+
+def test_what_is_said_of_downloads_is_the_size_of_the_networks():
+    """Headers of the files and descriptions are a ten-thousandth."""
+    width = {"float32": 4, "float16": 2, "bfloat16": 2, "complex64": 8}
+    for name in ("shape-512", "texture-512", "shape-1024", "texture-1024", "encoder"):
+        entry = REGISTRY[f"trellis2-{name}"]
+        held = {file.pattern.removeprefix("ckpts/").removesuffix(".json") for file in entry.files}
+        total = 0
+        for path in MANIFESTS:
+            if path.stem in held:
+                weights = json.loads(path.read_text())["state_dict"].values()
+                total += sum(math.prod(shape) * width[dtype] for shape, dtype in weights)
+        assert total < entry.size_bytes < total * 1.0001
