@@ -8,6 +8,9 @@ import bpy.utils.previews
 import numpy as np
 import numpy.typing as npt
 
+from .scene_io.images import to_bytes
+from .scene_io.png import encode_png
+
 _PNG = b"\x89PNG"
 
 _collection: bpy.utils.previews.ImagePreviewCollection | None = None
@@ -39,10 +42,10 @@ def set_tiles(key: str, tiles: list[npt.NDArray[np.float32]]) -> None:  # [S, S,
         _collection = bpy.utils.previews.new()
     for number, pixels in enumerate(tiles):
         name = f"{key}:tile{number}"
-        if name not in _collection:
-            preview = _collection.new(name)
-            preview.icon_size = (pixels.shape[1], pixels.shape[0])
-            preview.icon_pixels_float = pixels.ravel().tolist()
+        if name not in _collection:  # pixels that are set on an icon are not drawn: a window reads files
+            path = Path(bpy.app.tempdir) / f"maquette-{key}-tile{number}.png"
+            path.write_bytes(encode_png(to_bytes(pixels[::-1, :, :3])))
+            _collection.load(name, str(path), "IMAGE")
 
 
 def tile(key: str, number: int) -> int:

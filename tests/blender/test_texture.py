@@ -419,6 +419,7 @@ def test_views_are_drawn_small_each_with_its_button(beat: Beat) -> None:
     assert [name for name in thumbnails._collection if key in name][-3:] == [
         f"{key}:tile{number}" for number in range(3)
     ]
+    assert tuple(thumbnails._collection[f"{key}:tile2"].image_size) == (view_sheet.TILE, view_sheet.TILE)
     assert not [image for image in bpy.data.images if image.name.startswith("Maquette views")]
 
 
