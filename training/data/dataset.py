@@ -28,7 +28,7 @@ The metadata of a shard holds `version`, `split`, `first_seed` and the names of 
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,6 +49,7 @@ VERSION: Final = "starter-data 1"  # rises with anything that changes what a see
 SHARD: Final = 280
 
 Tensors = dict[str, npt.NDArray[Any]]
+Made = tuple[Tensors, list[dict[str, Any]]]
 
 
 def make_object(seed: int, split: str) -> tuple[Tensors, dict[str, Any]]:
@@ -75,26 +76,38 @@ def shard_seeds(split: str, shard: int) -> range:
     return range(first, first + SHARD)
 
 
-def write_shard(folder: Path, split: str, shard: int) -> None:
-    """Makes the objects of a shard, unless it is there already."""
-    tensor_path, line_path = _paths(folder, split, shard)
-    if tensor_path.exists():
-        return
-    tensor_path.parent.mkdir(parents=True, exist_ok=True)
-    seeds = shard_seeds(split, shard)
+def make_objects(split: str, seeds: Sequence[int]) -> Made:
+    """Tensors with a leading axis, and lines, of several objects."""
     made = [make_object(seed, split) for seed in seeds]
-    tensors = {name: np.stack([t[name] for t, _ in made]) for name in made[0][0]}
-    lines = "".join(json.dumps(line) + "\n" for _, line in made)
+    return {name: np.stack([t[name] for t, _ in made]) for name in made[0][0]}, [line for _, line in made]
+
+
+def join(parts: Sequence[Made]) -> Made:
+    """Several lots of objects as one."""
+    tensors = {name: np.concatenate([t[name] for t, _ in parts]) for name in parts[0][0]}
+    return tensors, [line for _, lines in parts for line in lines]
+
+
+def shard_path(folder: Path, split: str, shard: int) -> Path:
+    """Where a shard's tensors are."""
+    return folder / split / f"{shard:05d}.safetensors"
+
+
+def write_shard(folder: Path, split: str, shard: int, made: Made) -> None:
+    """Puts a shard into place when it is whole."""
+    path = shard_path(folder, split, shard)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tensors, lines = made
     about = {
         "version": VERSION,
         "split": split,
-        "first_seed": str(seeds[0]),
+        "first_seed": str(lines[0]["seed"]),
         "kinds": json.dumps(NAMES),
     }
-    partial = tensor_path.with_suffix(".partial")
+    partial = path.with_suffix(".partial")
     save_file(tensors, partial, about)
-    line_path.write_text(lines)
-    partial.rename(tensor_path)
+    path.with_suffix(".jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    partial.rename(path)
 
 
 def shards(folder: Path, split: str) -> list[Path]:
@@ -102,7 +115,7 @@ def shards(folder: Path, split: str) -> list[Path]:
     return sorted((folder / split).glob("*.safetensors"))
 
 
-def read_shard(path: Path) -> tuple[Tensors, list[dict[str, Any]]]:
+def read_shard(path: Path) -> Made:
     """Tensors [B, ...] and lines of a shard; ValueError if it was made by another version."""
     with safe_open(path, "numpy") as file:
         version = (file.metadata() or {}).get("version")
@@ -112,15 +125,10 @@ def read_shard(path: Path) -> tuple[Tensors, list[dict[str, Any]]]:
     return load_file(path), lines
 
 
-def read_split(folder: Path, split: str) -> Iterator[tuple[Tensors, list[dict[str, Any]]]]:
+def read_split(folder: Path, split: str) -> Iterator[Made]:
     """All shards of a split, one after the other."""
     for path in shards(folder, split):
         yield read_shard(path)
-
-
-def _paths(folder: Path, split: str, shard: int) -> tuple[Path, Path]:
-    path = folder / split / f"{shard:05d}.safetensors"
-    return path, path.with_suffix(".jsonl")
 
 
 def _line(plan: Plan, field: Field) -> dict[str, Any]:
