@@ -95,6 +95,21 @@ def test_a_cancel_between_steps_ends_the_job(client: Client, recipe: str, stage:
     assert job.cancel().state == "cancelled"
 
 
+def test_super_resolution_alone_needs_no_large_network(random_weights: Path, tmp_path: Path) -> None:
+    (tmp_path / "weights").mkdir()
+    (tmp_path / "weights" / "swin2sr-x4").symlink_to(random_weights / "weights" / "swin2sr-x4")
+    (tmp_path / "old.glb").write_bytes(write_glb(worn()))
+    out = tmp_path / "new.glb"
+    code = main(
+        ["refine", str(tmp_path / "old.glb"), "--recipe", "texture-enlarge", "--set", "texture_size=512",
+         "--set", "views=1", "--out", str(out), "--data", str(tmp_path)]
+    )  # fmt: skip
+    assert code == 0
+    made = read_glb(out.read_bytes())
+    assert made.material.base_color.shape == (512, 512, 3)
+    assert [entry["name"] for entry in made.provenance["weights"]] == ["swin2sr-x4"]  # type: ignore[index, call-overload, union-attr]
+
+
 @pytest.mark.slow
 def test_the_command_line_edits_a_glb_and_keeps_what_the_mask_protects(
     random_weights: Path, tmp_path: Path

@@ -47,7 +47,7 @@ def knowing(mesh: Any, cameras: Any, texture: Any, views: Any = None) -> Analyti
 
 
 def request(mesh: Any, data: Path, recipe: Any = SDXL, **values: Any) -> Request:
-    extra = {name: values.pop(name) for name in ("maps", "views", "images") if name in values}
+    extra = {name: values.pop(name) for name in ("maps", "views", "images", "mask") if name in values}
     known = {parameter.name for parameter in recipe.description.parameters}
     given = {name: value for name, value in {**QUICK, **values}.items() if name in known}
     return Request("paint", recipe.description.validated(given), 3, mesh=mesh, data=data, **extra)
@@ -190,6 +190,21 @@ def test_relief_and_occlusion_that_the_mesh_wore_stay(mesh: Any, random_weights:
     lean = normal[0, 0].astype(float) / 127.5 - 1
     expected = np.rint((lean / np.linalg.norm(lean) * 0.5 + 0.5) * 255)
     assert np.abs(asset.material.normal.astype(float) - expected).max() <= 1
+
+
+def test_what_a_mask_protects_stays_bit_for_bit(mesh: Any, random_weights: Path) -> None:
+    generator = np.random.default_rng(0)
+    worn = Material(*(generator.integers(0, 256, (SIZE, SIZE, 3), np.uint8) for _ in range(3)))
+    mask = np.zeros((SIZE, SIZE), np.uint8)
+    mask[: SIZE // 2] = 255
+    quick = {"tier": "batched", "steps": 1, "views": 2, "view_size": 64, "texture_size": "512"}
+    asset = SDXL.run(request(mesh, random_weights, maps=worn, mask=mask, **quick), Progress())
+    for name in ("base_color", "orm", "normal"):
+        made, old = getattr(asset.material, name), getattr(worn, name)
+        assert np.array_equal(made[SIZE // 2 :], old[SIZE // 2 :]), name
+        assert (made[: SIZE // 2] != old[: SIZE // 2]).any(), name
+    with pytest.raises(MaquetteError, match="a mask but no texture"):
+        SDXL.run(request(mesh, random_weights, mask=mask, **quick), Progress())
 
 
 class Stopper:

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -11,13 +12,14 @@ import numpy.typing as npt
 from maquette import __version__, weights
 from maquette.assets import Asset, Material, Mesh
 from maquette.geometry.unwrap.unwrapping import UNWRAP_STEPS
-from maquette.priors.checkpoints import LIGHTNING, FindFolder, is_here, load_sd15, load_sdxl
+from maquette.priors.checkpoints import LIGHTNING, SD15, FindFolder, is_here, load_sd15, load_sdxl
 from maquette.priors.intrinsics import MARIGOLD, Decomposer, Intrinsics
 from maquette.priors.painter import Painter
-from maquette.priors.placement import Placement, place
+from maquette.priors.placement import Placement
 from maquette.progress import Progress
 from maquette.protocol import Json, bad_input
 from maquette.render.cameras import Camera
+from maquette.texture.masking import keep_outside
 from maquette.texture.target import Target, padding_of, prepare_target
 from maquette.texture.views import ViewProjection, plan_views, project_texels
 
@@ -29,6 +31,7 @@ from .prompts import view_prompts
 from .scene import Scene, prepare_scene, work_size
 from .sequential import paint_one_by_one, repaint_view
 from .sheet import columns_of, from_sheet, to_sheet
+from .tiers import place_wanted
 from .wish import Wish
 
 Floats = npt.NDArray[np.float32]
@@ -45,12 +48,16 @@ def paint_mesh(
     wish: Wish,
     data: Path,  # below it the weights lie
     progress: Progress,
+    mask: Bytes | None = None,  # [M, M] above 127 may change
 ) -> Asset:
-    """Reports the stages load, prepare, paint, materials and bake. Raises MaquetteError, such as
-    missing_weights before anything is computed. Provenance lacks what the caller alone knows.
+    """Reports the stages load, prepare, paint, materials and bake. With a mask, texels outside it keep what
+    is worn bit for bit. Raises MaquetteError, such as missing_weights before anything is computed. Provenance
+    lacks what the caller alone knows.
     """
+    if mask is not None:
+        wish = _within_mask(wish, worn)
     find = functools.partial(weights.folder, data)
-    placement = place(wish.tier)
+    placement = place_wanted(wish.tier, find, SD15)
     progress.stage("load")
     fast = _is_fast(find, placement, wish)
     painter = _load(find, placement, fast, reference is not None)
@@ -70,6 +77,8 @@ def paint_mesh(
     material = make_maps(target.mesh, projection, pictures, intrinsics, kept, wish.finish, progress)
     if wish.redo_view >= 0 and kept is not None and len(kept.base_color) == wish.texture_size:
         material = keep_others(material, kept, seen_by(projection, [wish.redo_view]))
+    if mask is not None and worn is not None:
+        material = keep_outside(worn, material, mask)
     if intrinsics is not None:
         used = (*used, MARIGOLD)
     provenance: dict[str, Json] = {
@@ -81,6 +90,13 @@ def paint_mesh(
         "version": __version__,
     }
     return Asset(target.mesh, material, "texture", provenance, to_sheet(pictures))
+
+
+def _within_mask(wish: Wish, worn: Material | None) -> Wish:
+    """The wish for maps that are partly kept: of their size, on their UVs. Raises bad_input without maps."""
+    if worn is None:
+        raise bad_input("there is a mask but no texture to keep outside it: texture the whole mesh first")
+    return replace(wish, uvs="keep", texture_size=len(worn.base_color))
 
 
 def _load(find: FindFolder, placement: Placement, fast: bool, has_reference: bool) -> Painter:

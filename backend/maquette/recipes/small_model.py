@@ -1,4 +1,4 @@
-"""The same recipe held to Stable Diffusion 1.5, which a processor can run: for a list of what is here."""
+"""The same recipe held to smaller networks, which a processor can run: for a list of what is here."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,6 +19,8 @@ def held_to_small_model(
     fixed: Mapping[str, Json],  # parameters that the small model leaves no choice in
     seconds: float,
     inputs: tuple[str, ...] = (),  # those of the large one if there are none
+    licence: str = "creativeml-openrail-m",
+    defaults: Mapping[str, Json] | None = None,  # of parameters that the small model wants others of
 ) -> Recipe:
     """A recipe of its own, so that nobody is asked to download the weights of the large one."""
     description = replace(
@@ -27,9 +29,13 @@ def held_to_small_model(
         title=title,
         summary=summary,
         inputs=inputs or large.description.inputs,
-        parameters=tuple(p for p in large.description.parameters if p.name not in fixed),
+        parameters=tuple(
+            replace(p, default=(defaults or {}).get(p.name, p.default))
+            for p in large.description.parameters
+            if p.name not in fixed
+        ),
         weights=weights,
-        licence="creativeml-openrail-m",
+        licence=licence,
         memory_bytes=6 << 30,
         seconds=seconds,
     )

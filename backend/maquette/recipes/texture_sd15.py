@@ -6,9 +6,9 @@ from .texture_sdxl import RECIPE as LARGE
 RECIPE = held_to_small_model(
     LARGE,
     name="texture-sd15",
-    title="Stable Diffusion 1.5 Texture",
+    title="Texture with Stable Diffusion 1.5",
     summary="New maps for any mesh from a prompt, without a graphics card: a minute or more for each side",
-    inputs=("prompt", "mesh", "maps?", "views?"),
+    inputs=("prompt", "mesh", "maps?", "mask?", "views?"),
     weights=("sd15", "controlnet-depth-sd15", "lcm-lora-sd15"),
     fixed={
         "tier": "cpu",

@@ -21,10 +21,10 @@ NAME = "texture-sdxl"
 
 DESCRIPTION = RecipeDescription(
     name=NAME,
-    title="SDXL Texture",
+    title="Texture with SDXL",
     summary="New maps for any mesh from a prompt or a reference picture; slow without a graphics card",
     task="texture",
-    inputs=("prompt?", "images?", "mesh", "maps?", "views?"),
+    inputs=("prompt?", "images?", "mesh", "maps?", "mask?", "views?"),
     parameters=(
         texture_size("1024", "Size of the maps"),
         Parameter("views", "int", 10, "Sides that are painted; up to four are added", minimum=1, maximum=10),
@@ -98,6 +98,7 @@ def run(request: Request, progress: Progress) -> Asset:
         read_wish(request.prompt, request.parameters, request.seed),
         request.data,
         progress,
+        request.mask,
     )
     return with_request(asset, DESCRIPTION, request)
 

@@ -17,12 +17,21 @@ from maquette.painting.look import Look, make_look
 from maquette.painting.progress import within
 from maquette.painting.prompts import negative_prompt
 from maquette.painting.schedule import TILE
+from maquette.painting.tiers import place_wanted
 from maquette.painting.worn import mask_of_size
-from maquette.priors.checkpoints import FindFolder, Parts, is_here, load_sd15, load_sdxl
+from maquette.priors.checkpoints import (
+    SD15,
+    SD15_CONTROLNETS,
+    FindFolder,
+    Parts,
+    is_here,
+    load_sd15,
+    load_sdxl,
+)
 from maquette.priors.denoiser import LatentPrior
 from maquette.priors.intrinsics import MARIGOLD, Decomposer
 from maquette.priors.painter import ControlKind, Painter
-from maquette.priors.placement import Placement, Tier, place
+from maquette.priors.placement import Placement, Tier
 from maquette.progress import Progress
 from maquette.protocol import Json
 from maquette.render.cameras import Camera
@@ -58,7 +67,8 @@ def edit_maps(
     map bit for bit. Raises MaquetteError, such as missing_weights before anything is computed. Provenance
     lacks what the caller alone knows.
     """
-    find, placement = functools.partial(weights.folder, data), place(wish.tier)
+    find = functools.partial(weights.folder, data)
+    placement = place_wanted(wish.tier, find, _small(wish.method))
     size = len(worn.base_color)
     mask = mask_of_size(mask, size)
     region = find_region(mesh, mask, size)
@@ -89,6 +99,13 @@ def edit_maps(
         "version": __version__,
     }
     return Asset(mesh, material, "edited", provenance)
+
+
+def _small(method: str) -> tuple[str, ...]:
+    """What the tier cpu loads."""
+    if method == "inpaint":
+        return (*SD15, SD15_CONTROLNETS["repaint"])
+    return ("sd15", SD15_CONTROLNETS["depth"])
 
 
 def _parts(find: FindFolder, placement: Placement, wish: EditWish) -> Parts:

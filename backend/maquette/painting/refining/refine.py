@@ -16,11 +16,12 @@ from maquette.painting.look import make_look
 from maquette.painting.progress import within
 from maquette.painting.scene import prepare_scene, work_size
 from maquette.painting.schedule import TILE
+from maquette.painting.tiers import place_wanted
 from maquette.painting.view_tiles import tile_views
 from maquette.painting.worn import mask_of_size
-from maquette.priors.checkpoints import FindFolder, Parts, load_sd15, load_sdxl
+from maquette.priors.checkpoints import SD15, SD15_CONTROLNETS, FindFolder, Parts, load_sd15, load_sdxl
 from maquette.priors.painter import ControlKind, Painter
-from maquette.priors.placement import Placement, Tier, place
+from maquette.priors.placement import Placement, Tier
 from maquette.priors.super_resolution import SWIN2SR, Upscaler
 from maquette.progress import Progress
 from maquette.protocol import Json, bad_input
@@ -35,6 +36,7 @@ from .wish import RefineWish
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
+SMALL: Final = (*SD15, SD15_CONTROLNETS["tile"])  # what the tier cpu loads
 EXTRA_VIEWS: Final = 4
 SMALLEST_VIEW: Final = 64  # pixels
 SCENE_STEPS: Final = 5
@@ -56,7 +58,8 @@ def refine_maps(
     size = max(wish.texture_size, before)
     if wish.rounds == 0 and size == before:
         raise bad_input(f"the maps have {size} texels already: raise texture_size, or rounds above 0")
-    find, placement = functools.partial(weights.folder, data), place(wish.tier)
+    find = functools.partial(weights.folder, data)
+    placement = place_wanted(wish.tier, find, SMALL if wish.rounds else ())
     used: tuple[str, ...] = ()
     with ExitStack() as owned:
         progress.stage("load")
