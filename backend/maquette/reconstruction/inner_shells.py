@@ -13,33 +13,43 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from maquette.assets.mesh import Floats, Ints
-from maquette.geometry.topology import compact
+from maquette.geometry.topology import compact, face_components
 from maquette.representations.voxelization import boxed_cells
 
 Indices = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-RESOLUTION: Final = 256
+FINEST: Final = 256
+COARSEST: Final = 32
 _MARGIN: Final = 2  # empty cells around everything, on each side
 _SMALL: Final = 3.0  # cells: the boxes of triangles up to this long are close enough to what they touch
 
 
-def drop_inner(vertices: Floats, faces: Ints, resolution: int = RESOLUTION) -> tuple[Floats, Ints]:
-    """The mesh without faces that lie farther than a cell from any space that is connected to the outside.
+def drop_inner(vertices: Floats, faces: Ints, resolution: int = 0) -> tuple[Floats, Ints]:
+    """The mesh without connected pieces that nowhere come near space that is connected to the outside.
 
-    A gap narrower than a cell is closed to the flood, one of two cells is open. vertices [V, 3], faces
+    A gap narrower than a cell is closed to the flood, so that a piece goes as a whole or not at all: a deep
+    crevice is no inside. Of `resolution` 0, cells are about half as wide as faces. vertices [V, 3], faces
     [F, 3], in any state.
     """
     if not len(faces):
         return vertices, faces
-    face, cell, side = _passed(vertices, faces, resolution)
+    face, cell, side = _passed(vertices, faces, resolution or _fitting(vertices, faces))
     keys = (cell[:, 0] * side + cell[:, 1]) * side + cell[:, 2]
     walls = np.unique(keys)
     reached = _beside_outside(walls, side)
     shown = np.zeros(len(faces), np.bool_)
     shown[face[reached[np.searchsorted(walls, keys)]]] = True
-    return compact(vertices, faces[shown])
+    pieces = face_components(faces)
+    return compact(vertices, faces[np.bincount(pieces, shown)[pieces] > 0])
+
+
+def _fitting(vertices: Floats, faces: Ints) -> int:
+    corners = vertices[faces]
+    length = float(np.median(np.linalg.norm(corners[:, 1] - corners[:, 0], axis=1)))
+    extent = float(np.ptp(corners.reshape(-1, 3), axis=0).max())
+    return int(np.clip(2 * extent / max(length, 1e-12), COARSEST, FINEST))
 
 
 def _passed(vertices: Floats, faces: Ints, resolution: int) -> tuple[Indices, Indices, int]:
