@@ -48,3 +48,5 @@ def test_a_budget_may_be_a_number_and_nonsense_is_refused(raw, capsys):
     assert len(read_glb(out.read_bytes()).mesh.faces) <= 1500
     assert finish(raw, "--budget", "tiny")[0] == 2
     assert "budget 'tiny' is not one of mobile, prop, hero, raw" in capsys.readouterr().err
+    assert finish(raw, "--budget", "0")[0] == 2
+    assert "budget 0 leaves no triangle" in capsys.readouterr().err

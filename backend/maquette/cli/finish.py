@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from maquette.protocol import bad_input
 from maquette.settings import Settings
 
 from .arguments import Arguments
@@ -21,6 +22,8 @@ def run(arguments: Arguments, settings: Settings, output: Output) -> int:
     )
     preview = arguments.preview and check_target(arguments.preview, ".png")
     wanted = "triangles" if arguments.budget.isdecimal() else "budget"
+    if wanted == "triangles" and int(arguments.budget) == 0:
+        raise bad_input("budget 0 leaves no triangle: give mobile, prop, hero, raw, or a number above 0")
     given = [f"{wanted}={arguments.budget}", f"texture_size={arguments.texture_size}", *arguments.settings]
     with open_client(settings) as client:
         recipe = choose_recipe(client.recipes(), "finish", "", has_images=False)

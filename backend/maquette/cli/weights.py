@@ -78,6 +78,8 @@ def _verify(names: Sequence[str], settings: Settings, output: Output) -> None:
     chosen = [weights.find(name).name for name in names] or [
         name for name in weights.REGISTRY if weights.is_here(data, name)
     ]
+    if not chosen:
+        output.line("there are no weights here")
     broken = []
     for name in chosen:
         damaged = verify(data, name)
