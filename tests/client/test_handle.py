@@ -1,6 +1,5 @@
 """The blocking client against the real server with workers that do what they are told."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -194,8 +193,6 @@ def test_a_killed_server_is_told_and_its_jobs_are_not_left_hanging(tmp_path: Pat
 
 def test_a_flood_of_progress_ends_in_one_end(client: Client) -> None:
     job = client.submit("script", "", script("stage=shape:3000 step=3000 stage=finish"))
-    started = time.monotonic()
     ends = [event for event in job.events(60.0) if isinstance(event, JobEnded)]
     assert len(ends) == 1
     assert job.view.state == "finished"
-    assert time.monotonic() - started < 60.0

@@ -1,4 +1,6 @@
-"""Cancelling at every moment of a job: one end, soon, and the next job as if nothing had been."""
+"""Cancelling at every moment of a job: one end, and the next job as if nothing had been. How soon is measured
+by the benchmarks.
+"""
 
 import secrets
 import time
@@ -23,7 +25,6 @@ from maquette.protocol.messages import (
 from .backend import TERMINAL, Backend, Client, eventually
 
 COOPERATE_S, TERMINATE_S = 0.3, 0.6  # less than half of what artists' workers get
-SLACK_S = 0.5
 
 
 @pytest.fixture(scope="module")
@@ -61,20 +62,15 @@ PHASES = {
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_a_cancelled_job_ends_once_and_soon_and_leaves_no_trace(
-    backend: Backend, client: Client, phase: str
-) -> None:
+def test_a_cancelled_job_ends_once_and_leaves_no_trace(backend: Backend, client: Client, phase: str) -> None:
     expected = vertices(client, 7)
     job_id = client.submit(PHASES[phase]).job_id
     eventually(lambda: client.status(job_id).jobs[0]["state"] == "running")  # type: ignore[index, call-overload]
     if "stage" in PHASES[phase]:
         client.wait_for(lambda e: isinstance(e, Progress) and e.job_id == job_id and e.stage != "")
     time.sleep(0.05)
-    started = time.monotonic()
     client.request(Cancel(job_id=job_id), Pong)
-    assert isinstance(client.end_of(job_id), Cancelled)
-    patience_s = TERMINATE_S if "SIGTERM" in phase else COOPERATE_S
-    assert time.monotonic() - started < patience_s + SLACK_S
+    assert isinstance(client.end_of(job_id), Cancelled)  # which waits for less than the script does
     assert vertices(client, 7) == expected
     assert len(ends_of(client, job_id)) == 1
     assert not [p for p in (backend.data / "jobs").iterdir() if job_id in p.name]
@@ -131,15 +127,3 @@ def test_cancel_in_one_breath_with_its_submit(client: Client) -> None:
         client.socket.send_multipart(pack(Cancel(job_id=accepted.job_id)))  # type: ignore[attr-defined]
     ids = [e.job_id for e in client.drain(0.6) if isinstance(e, TERMINAL)]
     assert len(ids) == len(set(ids)) == 20
-
-
-def test_cancels_are_honoured_within_a_second(client: Client) -> None:
-    waits = []
-    for _ in range(20):
-        job_id = client.submit("stage=shape:50 busy=60").job_id
-        client.wait_for(lambda e, j=job_id: isinstance(e, Progress) and e.job_id == j and e.stage == "shape")  # type: ignore[misc]
-        started = time.monotonic()
-        client.request(Cancel(job_id=job_id), Pong)
-        client.end_of(job_id)
-        waits.append(time.monotonic() - started)
-    assert sorted(waits)[18] < 1.0
