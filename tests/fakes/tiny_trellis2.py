@@ -1,16 +1,19 @@
 """TRELLIS.2's pipelines in their published layout, with small random weights."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import torch
 from safetensors.torch import save_file
 
+from maquette import weights
 from maquette.models import trellis
 from maquette.models.trellis.configurations import published as first_published
 from maquette.models.trellis2 import build
 from maquette.models.trellis2.configurations import published
+from tests.weights.made import declare
 
 CONTEXT: Final = 12
 _SMALL_FLOW: Final = {"model_channels": 48, "num_blocks": 2, "num_heads": 2, "mlp_ratio": 2.0}
@@ -64,15 +67,52 @@ _OF_MESHES: Final = {"shape_slat_encoder": "shape_enc_next_dc_f16c32_fp16"}
 _STRUCTURE_DECODER: Final = "ss_dec_conv3d_16l8_fp16"
 
 
-def write_pipelines(folder: Path, steps: int = 2, structure_decoder: str = "") -> Path:
-    """The folder of both pipelines. The structure's decoder is beside them, or at `structure_decoder`."""
-    networks = _OF_PICTURES | _OF_MESHES | _SHARED
-    for seed, name in enumerate(networks.values()):
-        write_network(folder / "ckpts" / name, *small(name), seed)
-    if not structure_decoder:
-        write_structure_decoder(folder)
-    stems = {role: f"ckpts/{name}" for role, name in networks.items()}
-    stems["sparse_structure_decoder"] = structure_decoder or f"ckpts/{_STRUCTURE_DECODER}"
+_NETWORKS: Final = _OF_PICTURES | _OF_MESHES | _SHARED
+ALL: Final = (
+    *("trellis2-shape-512", "trellis2-texture-512", "trellis2-shape-1024", "trellis2-texture-1024"),
+    *("trellis2-encoder", "trellis-decoders", "dinov3-vitl16"),
+)
+
+
+def write_pipelines(folder: Path, steps: int = 2) -> Path:
+    """The folder of both pipelines, and of all networks."""
+    for name in _NETWORKS.values():
+        _write_small(folder, name)
+    write_structure_decoder(folder)
+    for file, text in _descriptions(steps, "").items():
+        (folder / file).write_text(text)
+    return folder
+
+
+def write_data(data: Path, names: Sequence[str] = ALL, steps: int = 2) -> None:
+    """Weights of the registry, where a pull would have put them."""
+    for name in names:
+        folder = weights.root(data) / name
+        folder.mkdir(parents=True)
+        if name == "trellis-decoders":
+            write_structure_decoder(folder)
+        elif name == "dinov3-vitl16":
+            write_picture_encoder(folder)
+        for file in weights.find(name).files:
+            stem = Path(file.pattern).stem
+            if name.startswith("trellis2") and stem in _NETWORKS.values():
+                _write_small(folder, stem)
+            elif file.pattern.endswith("pipeline.json"):
+                text = _descriptions(steps, "microsoft/TRELLIS-image-large/")[file.pattern]
+                (folder / file.pattern).write_text(text)
+        declare(data, name)
+
+
+def _write_small(folder: Path, name: str) -> None:
+    stem = folder / "ckpts" / name
+    if not stem.with_suffix(".json").exists():
+        write_network(stem, *small(name), list(_NETWORKS.values()).index(name))
+
+
+def _descriptions(steps: int, decoder_repository: str) -> dict[str, str]:
+    """`pipeline.json` and `texturing_pipeline.json`."""
+    stems = {role: f"ckpts/{name}" for role, name in _NETWORKS.items()}
+    stems["sparse_structure_decoder"] = f"{decoder_repository}ckpts/{_STRUCTURE_DECODER}"
     normal = {"mean": [0.1] * 8, "std": [2.0] * 8}
     both = {
         "tex_slat_sampler": _sampler(steps, 1.0, 0.0, [0.6, 0.9], 3.0),
@@ -85,13 +125,14 @@ def write_pipelines(folder: Path, steps: int = 2, structure_decoder: str = "") -
         "shape_slat_sampler": _sampler(steps, 7.5, 0.5, [0.6, 1.0], 3.0),
         "default_pipeline_type": "1024_cascade",
     }
+    made = {}
     for name, roles, own in (
         ("pipeline", [*_OF_PICTURES, *_SHARED, "sparse_structure_decoder"], pictures),
         ("texturing_pipeline", [*_OF_MESHES, *_SHARED], {}),
     ):
         args = {"models": {role: stems[role] for role in roles}} | both | own
-        (folder / f"{name}.json").write_text(json.dumps({"name": "Trellis2", "args": args}))
-    return folder
+        made[f"{name}.json"] = json.dumps({"name": "Trellis2", "args": args})
+    return made
 
 
 def write_structure_decoder(folder: Path) -> None:

@@ -8,22 +8,22 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
 from maquette import weights  # noqa: E402
-from maquette.assets import Mesh  # noqa: E402
+from maquette.assets import Asset, Material, Mesh  # noqa: E402
 from maquette.geometry.repair.clean import check  # noqa: E402
 from maquette.metrics.uv import measure_uvs  # noqa: E402
 from maquette.progress import Progress  # noqa: E402
 from maquette.protocol import MaquetteError  # noqa: E402
+from maquette.recipes import Request, trellis2_image, trellis2_texture  # noqa: E402
 from maquette.reconstruction.bake_on_mesh import bake_on_mesh  # noqa: E402
 from maquette.reconstruction.materials import voxel_surface  # noqa: E402
 from maquette.representations.voxel_field import VoxelField  # noqa: E402
 from tests.fakes.tiny_trellis2 import write_data  # noqa: E402
 
-from .scenes import block, picture, run  # noqa: E402
-
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(240)]
 
-FEW = {"structure_steps": 2, "shape_steps": 2, "texture_steps": 2, "triangles": 2000}
-TEXTURE = {"texture_steps": 2}
+RECIPES = {recipe.description.name: recipe for recipe in (trellis2_image.RECIPE, trellis2_texture.RECIPE)}
+TEXTURE = {"texture_steps": 2, "texture_size": "256"}
+FEW = TEXTURE | {"structure_steps": 2, "shape_steps": 2, "triangles": 2000}
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +31,37 @@ def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("trellis2")
     write_data(folder)
     return folder
+
+
+def run(name, data, parameters, progress, **inputs):
+    """A recipe, as a worker runs it."""
+    values = RECIPES[name].description.validated(parameters)
+    made = RECIPES[name].run(Request("", values, 3, data=data, **inputs), progress)
+    assert isinstance(made, Asset)
+    return made
+
+
+def picture():
+    """A red disc on nothing."""
+    y, x = np.mgrid[:64, :64] - 31.5
+    made = np.zeros((64, 64, 4), np.uint8)
+    made[np.hypot(x, y) < 20] = (200, 30, 30, 255)
+    return made
+
+
+def rod():
+    """Beside the origin and thin, so that few voxels are touched; it wears white above and black below."""
+    box = trimesh.creation.box((0.02, 0.02, 2)).subdivide().subdivide()
+    vertices = (box.vertices + np.array([3, 0, 1])).astype(np.float32)
+    corners = vertices[box.faces]
+    # All sides on one square, so that v tells the height.
+    uvs = np.stack([(corners[..., 0] + corners[..., 1] - 2.98) / 0.04, corners[..., 2] / 2], axis=-1)
+    base = np.full((64, 64, 3), 255, np.uint8)
+    base[32:] = 0
+    flat = np.full((64, 64, 3), (128, 128, 255), np.uint8)
+    rough = np.full((64, 64, 3), (255, 51, 204), np.uint8)
+    mesh = Mesh(vertices, box.faces.astype(np.int32), np.clip(uvs, 0, 1).astype(np.float32))
+    return mesh, Material(base, rough, flat)
 
 
 def watched():
@@ -89,7 +120,7 @@ def test_a_cascade_has_a_stage_and_weights_of_its_own(data):
 
 @pytest.mark.parametrize("resolution", ["512", "1024"])
 def test_a_mesh_gets_materials_on_its_own_uvs(data, resolution):
-    mesh, worn = small_block()
+    mesh, worn = rod()
     progress, stages, _ = watched()
     asset = run(
         "trellis2-texture",
@@ -112,7 +143,7 @@ def test_a_mesh_gets_materials_on_its_own_uvs(data, resolution):
 
 
 def test_a_mesh_without_uvs_gets_them_and_the_shadows_of_its_shape(data):
-    mesh, _ = small_block()
+    mesh, _ = rod()
     bare = Mesh(mesh.vertices, mesh.faces)
     asset = run("trellis2-texture", data, TEXTURE, Progress(), images=(picture(),), mesh=bare)
     assert asset.provenance["uvs"] == "new"
@@ -120,7 +151,7 @@ def test_a_mesh_without_uvs_gets_them_and_the_shadows_of_its_shape(data):
 
 
 def test_a_mask_keeps_the_rest_bit_for_bit(data):
-    mesh, worn = small_block()
+    mesh, worn = rod()
     mask = np.zeros((64, 64), np.uint8)
     mask[:, 32:] = 255
     asset = run(
@@ -181,10 +212,3 @@ def test_beyond_the_voxels_the_nearest_one_speaks():
     np.testing.assert_allclose(found.base_color_srgb, [[0.1] * 3, [0.9] * 3], atol=1e-6)
     assert found.opacity is not None
     np.testing.assert_allclose(found.opacity, [0.1, 0.9], atol=1e-6)
-
-
-def small_block():
-    """A thin rod, so that few voxels are touched at 512."""
-    mesh, worn = block()
-    thin = mesh.vertices * np.array([0.02, 0.02, 1], np.float32)
-    return Mesh(thin.astype(np.float32), mesh.faces, mesh.uvs), worn
