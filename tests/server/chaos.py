@@ -34,6 +34,7 @@ SCRIPTS = (
 )
 WEIGHTS = (12, 10, 8, 8, 4, 4, 1, 1, 3, 2, 1, 1)
 WINDOW = 12
+KILL_AFTER = (8, 28)  # jobs that end between two kills
 
 
 @dataclass
@@ -94,6 +95,7 @@ class _Storm:
         self._outcome = outcome
         self._open: set[str] = set()
         self._sequences: dict[str, int] = {}
+        self._next_kill = chance.randint(*KILL_AFTER)
 
     def run(self, jobs: int, deadline: float) -> None:
         awaiting = 0
@@ -131,7 +133,8 @@ class _Storm:
             self._outcome.cancels += 1
             job_id = self._chance.choice(sorted(self._open))
             self._client.socket.send_multipart(pack(Cancel(job_id=job_id)))
-        if self._chance.random() < 0.01:
+        if len(self._outcome.ends) >= self._next_kill:
+            self._next_kill += self._chance.randint(*KILL_AFTER)
             self._outcome.kills += 1
             for pid in self._backend.worker_pids():
                 with contextlib.suppress(ProcessLookupError):

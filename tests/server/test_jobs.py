@@ -62,12 +62,12 @@ def test_a_job_reports_its_stages_in_order_and_finishes(client: Client) -> None:
 
 def test_time_left_is_learned_from_earlier_runs(start: Start) -> None:
     client = start().client()
-    script = "stage=load sleep=0.05 stage=shape sleep=0.4 stage=finish sleep=0.05"
+    script = "stage=load sleep=0.05 stage=shape sleep=1 stage=finish sleep=0.05"
     client.run(script)
     second = client.run(script)
     assert isinstance(second, Finished)
     entry = {r.stage: r for r in progress_of(client, second.job_id)}
-    assert entry["shape"].seconds_left >= 0.4 > entry["finish"].seconds_left
+    assert entry["shape"].seconds_left >= 1 > entry["finish"].seconds_left
     assert entry["shape"].fraction < 0.3
     assert entry["finish"].fraction > 0.7
 
