@@ -16,7 +16,7 @@ ADDON = ROOT / "blender_addon"
 
 LIGHT = {"numpy", "zmq"}
 LIGHT_LAYERS = {"protocol", "client", "server", "settings", "progress", "interpreter", "environments"}
-CORE = LIGHT | {"scipy", "PIL", "trimesh", "fast_simplification", "numba", "xatlas"}
+CORE = LIGHT | {"scipy", "PIL", "trimesh", "fast_simplification", "onnxruntime", "numba", "xatlas"}
 HUB = {"huggingface_hub", "safetensors"}
 FULL = CORE | HUB | {"torch", "diffusers", "transformers", "peft", "nvdiffrast"}
 FULL_LAYERS = {"priors", "guidance", "nn", "models", "representations", "sampling", "reconstruction"}
@@ -60,6 +60,7 @@ ALLOWED = {
     },
     "painting": {*BASE, "assets", "geometry", "render", "texture", "weights", "priors", "guidance"},
     "procedural": {*BASE, "assets", "geometry", "texture", "render"},
+    "starter": {*BASE, "assets", "geometry", "texture", "procedural"},
     "recipes": {
         *BASE,
         "assets",
@@ -67,6 +68,7 @@ ALLOWED = {
         "render",
         "texture",
         "procedural",
+        "starter",
         "weights",
         "priors",
         "painting",

@@ -73,12 +73,20 @@ class ModulatedCrossBlock(nn.Module):
         signal: Tensor,
         context: Tensor,
         samples: Grouping,
-        sample_of_row: Tensor,
+        sample_of_row: Tensor | None,
         phases: Tensor | None = None,
     ) -> Tensor:
-        """x [N, C], signal [B, C] or [B, 6 C], context [B, L, Cc], sample_of_row [N] int64."""
+        """x [N, C], signal [B, C] or [B, 6 C], context [B, L, Cc].
+
+        sample_of_row [N] int64; None where `samples` are uniform and B of them.
+        """
         modulations = self.modulation + signal if self.shared_modulation else self.adaLN_modulation(signal)
-        rows = spread(modulations.to(x.dtype), sample_of_row)
+        if sample_of_row is None:
+            assert samples.uniform is not None
+            length = samples.uniform[1]
+            rows = modulations.to(x.dtype)[:, None].expand(-1, length, -1).flatten(0, 1)
+        else:
+            rows = spread(modulations.to(x.dtype), sample_of_row)
         shift1, scale1, gate1, shift2, scale2, gate2 = rows.chunk(6, dim=-1)
         x = x + gate1 * self.self_attn(self.norm1(x) * (1 + scale1) + shift1, samples, phases)
         x = x + self.cross_attn(self.norm2(x), context, samples)

@@ -1,0 +1,96 @@
+"""A transformer: the velocity of a shape's code and of its parts' materials, each at its own time."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from maquette.nn.blocks import ModulatedCrossBlock
+from maquette.nn.embeddings import TimeEmbedder
+from maquette.nn.grouping import uniform_grouping
+
+from .conditioning import PictureEncoder, TextEncoder
+from .config import FlowConfig
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is wanted: tokens [B, L, C] of words, pictures or both, and a summary [B, C]."""
+
+    tokens: Tensor
+    summary: Tensor
+
+
+class StarterFlow(nn.Module):
+    """Velocities of shape and materials; times run from 1, noise, to 0, data."""
+
+    def __init__(self, config: FlowConfig) -> None:
+        super().__init__()
+        self.config = config
+        width, tokens, slots = config.width, config.tokens, config.slots
+        self.text = TextEncoder(config)
+        self.picture = PictureEncoder(config)
+        self.shape_in = OwnLinear(tokens, config.token_channels, width)
+        self.slots_in = OwnLinear(slots, config.slot_channels, width)
+        self.shape_out = OwnLinear(tokens, width, config.token_channels)
+        self.slots_out = OwnLinear(slots, width, config.slot_channels)
+        self.shape_time = TimeEmbedder(width)
+        self.slots_time = TimeEmbedder(width)
+        self.summary = nn.Linear(width, width)
+        self.modulation = nn.Sequential(nn.SiLU(), nn.Linear(width, 6 * width))
+        self.blocks = nn.ModuleList(
+            ModulatedCrossBlock(width, width, config.heads, 4 * width, shared_modulation=True)
+            for _ in range(config.blocks)
+        )
+        for layer in (self.shape_out, self.slots_out):
+            nn.init.zeros_(layer.weight)
+        nn.init.zeros_(self.modulation[-1].weight)
+        nn.init.zeros_(self.modulation[-1].bias)
+        for block in self.blocks:  # open gates: there is no time to open them by training
+            with torch.no_grad():
+                block.modulation.unflatten(0, (6, width))[[2, 5]] = 0.5
+
+    def context(
+        self, words: Tensor, grams: Tensor, picture: Tensor | None = None, shown: Tensor | None = None
+    ) -> Context:
+        """Of prompts, and of pictures where there are some; see the encoders.
+
+        `shown` [B] says whose picture counts: the others' tokens are zero.
+        """
+        tokens, summary = self.text(words, grams)
+        if picture is None:
+            return Context(tokens, summary)
+        seen, seen_summary = self.picture(picture)
+        if shown is not None:
+            seen, seen_summary = seen * shown[:, None, None], seen_summary * shown[:, None]
+        return Context(torch.cat([tokens, seen], dim=1), summary + seen_summary)
+
+    def forward(
+        self, shape: Tensor, slots: Tensor, shape_time: Tensor, slots_time: Tensor, context: Context
+    ) -> tuple[Tensor, Tensor]:
+        """shape [B, T, C], slots [B, S, C'], times [B]: velocities shaped like them."""
+        batch, count = shape.shape[:2]
+        h = torch.cat([self.shape_in(shape), self.slots_in(slots)], dim=1)
+        length = h.shape[1]
+        signal = self.shape_time(1000 * shape_time) + self.slots_time(1000 * slots_time)
+        signal = self.modulation(signal + self.summary(context.summary))
+        samples = uniform_grouping(batch, length)
+        rows = h.flatten(0, 1)
+        for block in self.blocks:
+            rows = block(rows, signal, context.tokens, samples, None)
+        h = functional.layer_norm(rows.float(), rows.shape[-1:]).unflatten(0, (batch, length))
+        return self.shape_out(h[:, :count]), self.slots_out(h[:, count:])
+
+
+class OwnLinear(nn.Module):
+    """A linear layer of each token's own."""
+
+    def __init__(self, tokens: int, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(tokens, inputs, outputs) / inputs**0.5)
+        self.bias = nn.Parameter(0.1 * torch.randn(tokens, outputs))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[B, T, inputs] to [B, T, outputs]."""
+        return torch.matmul(x.transpose(0, 1), self.weight).transpose(0, 1) + self.bias

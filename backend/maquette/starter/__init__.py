@@ -1,0 +1,1 @@
+"""The starter model at work: prompts to numbers, numbers to fields, without PyTorch."""

@@ -1,0 +1,97 @@
+"""What a prompt asks of the model: its kind, the words that the model learnt, and those that it did not."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Final
+
+from maquette.procedural.kind import Kind
+from maquette.procedural.kinds import KINDS
+from maquette.procedural.prompt.inflection import closest, singulars
+from maquette.procedural.prompt.lexicon import Vocabulary
+from maquette.procedural.prompt.subject import find_subject
+from maquette.procedural.prompt.tokens import tokenize
+from maquette.protocol import MaquetteError, bad_input
+
+from .words import split
+
+IDLE: Final = frozenset(
+    [
+        *("a", "an", "the", "and", "of", "with", "without", "in", "on", "to", "for", "that", "which", "is"),
+        *("are", "has", "made", "one", "some", "my", "please", "make", "me", "create", "generate", "model"),
+        *("picture", "photo", "image", "render", "3", "d", "game", "asset"),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A prompt as read. `text` is what the model gets: the kind by the name that it learnt."""
+
+    prompt: str
+    text: str
+    kind: Kind | None  # None: nothing said what it is, a picture will
+    known: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        """One line for people."""
+        told = [self.kind.name] if self.kind else []
+        return ": ".join([*told, ", ".join(self.known)]) if self.known else "".join(told)
+
+
+def understand(prompt: str, about: dict[str, Any], has_picture: bool) -> Understood:
+    """Reads a prompt for the model that `about` describes.
+
+    Raises MaquetteError (bad_input) where neither the prompt nor a picture says what the thing is.
+    """
+    vocabulary = about["vocabulary"]
+    if not prompt.strip():
+        if has_picture:
+            return Understood(prompt, "", None, (), ())
+        raise bad_input(
+            "the prompt is empty: say what to make, such as a red wooden chair, or give a picture"
+        )
+    tokens = tokenize(prompt)
+    kind: Kind | None = None
+    try:
+        kind, (start, stop), _ = find_subject(tokens, _kinds(tuple(_nouns(vocabulary))))
+    except MaquetteError:
+        if not has_picture:
+            raise
+        start = stop = len(tokens)
+    text = " ".join([*tokens[:start], *([kind.name] if kind else []), *tokens[stop:]])
+    learnt = frozenset(vocabulary["words"])
+    said = [word for word in split(" ".join([*tokens[:start], *tokens[stop:]])) if word not in IDLE]
+    known = [word for word in said if _is_known(word, learnt)]
+    unknown = [word for word in said if not _is_known(word, learnt)]
+    return Understood(prompt, text, kind, tuple(known), tuple(_spelled(word, learnt) for word in unknown))
+
+
+def slot_names(kind: Kind | None, about: dict[str, Any]) -> list[str]:
+    """Names of the parts of a kind by slot; numbered ones where the kind is not known."""
+    count: int = about["model"]["flow"]["slots"]
+    names = list(about["vocabulary"]["kinds"][kind.name]["slots"]) if kind else ["body"]
+    return [*names, *(f"part {i}" for i in range(len(names), count))]
+
+
+def _is_known(word: str, learnt: frozenset[str]) -> bool:
+    return any(form in learnt for form in singulars(word))
+
+
+def _spelled(word: str, learnt: frozenset[str]) -> str:
+    near = closest(word, (w for w in learnt if w[0] == word[0] and len(w) > 2), 0.75) if len(word) > 3 else ""
+    return f"{word} (not learnt, did you mean {near}?)" if near else f"{word} (not learnt)"
+
+
+def _nouns(vocabulary: dict[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
+    return [(name, tuple(entry["nouns"])) for name, entry in vocabulary["kinds"].items()]
+
+
+@cache
+def _kinds(nouns: tuple[tuple[str, tuple[str, ...]], ...]) -> Vocabulary:
+    """The procedural reader's vocabulary with the kinds that the model knows, by all their names."""
+    more = dict(nouns)
+    return Vocabulary(
+        [replace(k, words=tuple(dict.fromkeys((*k.words, *more[k.name])))) for k in KINDS if k.name in more]
+    )

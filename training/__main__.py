@@ -1,0 +1,7 @@
+"""Makes the starter model: python -m training {data,train,evaluate,export}."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

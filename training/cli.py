@@ -1,0 +1,99 @@
+"""The command line of training."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+CHECKPOINTS = ROOT / "checkpoints"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; machinery is imported by the command that needs it."""
+    options = _parser().parse_args(arguments)
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # threads that spin steal from each other
+    command = {"data": _data, "train": _train, "evaluate": _evaluate, "export": _export}[options.command]
+    command(options)
+    return 0
+
+
+def _data(options: argparse.Namespace) -> None:
+    from .data.generate import Shards, generate
+
+    shards = Shards(options.train, options.val, options.held_out)
+    for done in generate(options.out, shards, options.processes):
+        print(done, flush=True)
+
+
+def _train(options: argparse.Namespace) -> None:
+    import torch
+
+    from .config import read_config
+    from .loading import read_assets
+    from .stages import train_flow, train_shape
+
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    device = torch.device(options.device)
+    config = read_config(options.config)
+    assets = read_assets(options.data / "train")
+    out = options.out or CHECKPOINTS / options.stage
+    resume = None if options.fresh else options.resume or (out if out.exists() else None)
+    if options.stage == "flow":
+        train_flow(config, assets, device, out, options.minutes, resume, options.seed, options.shape)
+    else:
+        train_shape(config, assets, device, out, options.minutes, resume, options.seed, options.decoder_only)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from .evaluation.report import evaluate
+
+    evaluate(options)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from .export import export
+
+    export(options.shape, options.flow, options.out)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    data = commands.add_parser("data", help="make a data set, or what is missing of one")
+    data.add_argument("--out", type=Path, required=True)
+    data.add_argument("--train", type=int, default=36, help="shards of 280 objects")
+    data.add_argument("--val", type=int, default=2)
+    data.add_argument("--held-out", type=int, default=2)
+    data.add_argument("--processes", type=int, default=os.cpu_count())
+
+    train = commands.add_parser("train", help="train a stage; goes on from its checkpoint if there is one")
+    train.add_argument("stage", choices=("shape", "flow"))
+    train.add_argument("--data", type=Path, required=True)
+    train.add_argument("--config", type=Path, default=ROOT / "configs" / "cpu.toml")
+    train.add_argument(
+        "--minutes", type=float, default=60.0, help="of this run; the rate falls towards its end"
+    )
+    train.add_argument("--out", type=Path, help="where checkpoints go (default: training/checkpoints/STAGE)")
+    train.add_argument("--resume", type=Path, help="a checkpoint to go on from (default: the one in --out)")
+    train.add_argument("--fresh", action="store_true", help="start from nothing")
+    train.add_argument("--shape", type=Path, default=CHECKPOINTS / "shape", help="the flow's autoencoder")
+    train.add_argument("--decoder-only", action="store_true", help="keep codes as a trained flow knows them")
+    train.add_argument("--device", default="cpu")
+    train.add_argument("--threads", type=int, default=0)
+    train.add_argument("--seed", type=int, default=0)
+
+    evaluate = commands.add_parser("evaluate", help="measure everything and print the table")
+    evaluate.add_argument("--data", type=Path, required=True)
+    evaluate.add_argument("--count", type=int, default=320, help="prompts of each kind of test")
+    evaluate.add_argument("--out", type=Path, help="a folder for the numbers")
+
+    export = commands.add_parser("export", help="write the weights and graphs that ship")
+    export.add_argument("--shape", type=Path, default=CHECKPOINTS / "shape")
+    export.add_argument("--flow", type=Path, default=CHECKPOINTS / "flow")
+    export.add_argument(
+        "--out", type=Path, default=ROOT.parent / "backend" / "maquette" / "starter" / "weights"
+    )
+    return parser

@@ -1,0 +1,136 @@
+"""Trains the flow: velocities of shapes and materials between noise and data."""
+
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from torch import Tensor, nn
+
+from maquette.models.starter.autoencoder import ShapeEncoder
+from maquette.models.starter.code_space import CodeSpace
+from maquette.models.starter.flow import StarterFlow
+
+from . import checkpoint
+from .config import Config
+from .flow_data import Sample, encode, samples
+from .loading import Assets
+from .run import Average, Run, rate_at
+
+JOINT: Final = 0.5  # share of objects whose shape and materials have the same time
+SHAPE_KNOWN: Final = 0.25  # share whose shape is given; the rest have materials that are still noise
+TIME_MEAN: Final = 0.8  # of a normal variable that a sigmoid turns into times: above 0 leans to noise
+TIME_SPREAD: Final = 1.2
+KNOWN_NOISE: Final = 0.05  # on shapes that are given: those of users are not exact either
+SLOT_WEIGHT: Final = 1.0
+REFIT_SAMPLES: Final = 4000
+
+
+class FlowModel(nn.Module):
+    """The network and the space of codes that it was made for: what a checkpoint of this stage holds."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.space = CodeSpace(config.model.flow)
+        self.flow = StarterFlow(config.model.flow)
+
+
+def train(
+    config: Config,
+    assets: Assets,
+    encoder: ShapeEncoder,
+    device: torch.device,
+    folder: Path,
+    minutes: float,
+    resume: Path | None,
+    seed: int,
+) -> FlowModel:
+    """Trains for some minutes from `resume`, or from nothing; saves averages to `folder`."""
+    torch.manual_seed(seed)
+    generator = torch.Generator().manual_seed(seed)
+    model = FlowModel(config)
+    about: dict[str, Any] = {"stage": "flow", "model": asdict(config.model.flow)}
+    if resume is not None:
+        tensors, about = checkpoint.load(resume)
+        model.load_state_dict(tensors)
+    else:
+        model.space.fit(encode(encoder, assets.grid[:REFIT_SAMPLES]).flatten(0, 1))
+    model.to(device)
+    about |= {"train": asdict(config.flow), "seed": seed, "objects": len(assets.lines)}
+    run = Run(folder, minutes, about)
+    options = config.flow
+    optimiser = torch.optim.AdamW(
+        model.flow.parameters(), options.learning_rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True
+    )
+    average = Average(model, options.ema)
+    for parts in samples(assets, encoder, config.model.flow, options, seed + about.get("steps", 0)):
+        for group in optimiser.param_groups:
+            group["lr"] = options.learning_rate * rate_at(run.steps, run.done)
+        optimiser.zero_grad(set_to_none=True)
+        told: dict[str, Tensor] = {}
+        for part in parts:
+            losses = loss_terms(model, part, device, generator)
+            (losses["loss"] * len(part) / options.batch).backward()
+            told |= {f"{'picture' if part.picture is not None else 'text'} {n}": v for n, v in losses.items()}
+        torch.nn.utils.clip_grad_norm_(model.flow.parameters(), 1.0)
+        optimiser.step()
+        average.update(model)
+        run.step({n: v for n, v in told.items() if not n.endswith("loss")}, options.batch)
+        run.save(average)
+        if run.done >= 1:
+            break
+    run.save(average, always=True)
+    model.load_state_dict(average.values)
+    return model
+
+
+def loss_terms(
+    model: FlowModel, sample: Sample, device: torch.device, generator: torch.Generator
+) -> dict[str, Tensor]:
+    """The mean squared error of both velocities, each where it is asked for."""
+    sample = Sample(*(None if v is None else v.to(device) for v in _values(sample)))
+    shape = model.space.to_tokens(sample.code)
+    shape_time, slots_time, shape_asked, slots_asked = (
+        t.to(device) for t in draw_times(len(sample), generator)
+    )
+    shape = shape + (~shape_asked)[:, None, None] * KNOWN_NOISE * _noise(shape, generator)
+    shape_noise, slots_noise = _noise(shape, generator), _noise(sample.slots, generator)
+    with torch.autocast(device.type, torch.bfloat16):
+        context = model.flow.context(sample.words, sample.grams, sample.picture)
+        shape_velocity, slots_velocity = model.flow(
+            _between(shape, shape_noise, shape_time),
+            _between(sample.slots, slots_noise, slots_time),
+            shape_time,
+            slots_time,
+            context,
+        )
+    shape_error = (shape_velocity.float() - (shape_noise - shape)).square().mean((1, 2))
+    slots_error = (slots_velocity.float() - (slots_noise - sample.slots)).square().mean((1, 2))
+    shape_loss = (shape_error * shape_asked).sum() / shape_asked.sum().clamp(min=1)
+    slots_loss = (slots_error * slots_asked).sum() / slots_asked.sum().clamp(min=1)
+    total = ((shape_error * shape_asked) + SLOT_WEIGHT * (slots_error * slots_asked)).mean()
+    return {"loss": total, "shape": shape_loss, "slots": slots_loss}
+
+
+def draw_times(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Times of shapes and of slots [B], and whether the velocity of each is asked for."""
+    time = torch.sigmoid(TIME_MEAN + TIME_SPREAD * torch.randn(count, generator=generator))
+    way = torch.rand(count, generator=generator)
+    known = (way >= JOINT) & (way < JOINT + SHAPE_KNOWN)
+    alone = way >= JOINT + SHAPE_KNOWN
+    shape_time = torch.where(known, torch.zeros(()), time)
+    slots_time = torch.where(alone, torch.ones(()), time)
+    return shape_time, slots_time, ~known, ~alone
+
+
+def _between(data: Tensor, noise: Tensor, time: Tensor) -> Tensor:
+    """(1 - t) data + t noise; times [B]."""
+    return data + time[:, None, None] * (noise - data)
+
+
+def _noise(like: Tensor, generator: torch.Generator) -> Tensor:
+    return torch.randn(like.shape, generator=generator).to(like.device)
+
+
+def _values(sample: Sample) -> list[Tensor | None]:
+    return [getattr(sample, f.name) for f in fields(Sample)]

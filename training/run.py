@@ -1,0 +1,83 @@
+"""What both stages of training share: a budget of minutes, the rate over it, averages, progress, saving."""
+
+import math
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from torch import Tensor, nn
+
+from . import checkpoint
+
+WARM_UP: Final = 100  # steps in which the rate rises
+DECAY: Final = 0.35  # share of a run, its last, in which the rate falls to nearly nothing
+SAVE_SECONDS: Final = 240.0
+TELL_SECONDS: Final = 30.0
+
+
+def rate_at(steps: int, done: float) -> float:
+    """The factor on the learning rate after `steps` and a share `done` of the run: it rises and falls."""
+    left = min(1.0, max(0.0, (1 - done) / DECAY))
+    return min(1.0, (steps + 1) / WARM_UP) * (0.03 + 0.97 * (1 - math.cos(math.pi * left)) / 2)
+
+
+class Average:
+    """An exponential average of a module's parameters, young at first."""
+
+    def __init__(self, module: nn.Module, decay: float) -> None:
+        self.decay = decay
+        self.steps = 0
+        self.values = {name: value.detach().clone() for name, value in module.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, module: nn.Module) -> None:
+        self.steps += 1
+        decay = min(self.decay, self.steps / (self.steps + 10))
+        floats = [(self.values[n], v) for n, v in module.state_dict().items() if v.is_floating_point()]
+        torch._foreach_lerp_([a for a, _ in floats], [b for _, b in floats], 1 - decay)
+
+
+@dataclass
+class Run:
+    """One run of a stage for `minutes`; `about` is the document that travels with its checkpoints."""
+
+    folder: Path
+    minutes: float
+    about: dict[str, Any]
+    started: float = field(default_factory=time.monotonic)
+    saved: float = field(default_factory=time.monotonic)
+    told: float = field(default_factory=time.monotonic)
+    steps: int = 0
+    losses: dict[str, list[float]] = field(default_factory=dict)
+
+    @property
+    def done(self) -> float:
+        return (time.monotonic() - self.started) / (60 * self.minutes)
+
+    def step(self, losses: dict[str, Tensor], batch: int) -> None:
+        """Counts a step and now and then prints how it goes."""
+        self.steps += 1
+        self.about["steps"] = self.about.get("steps", 0) + 1
+        self.about["samples"] = self.about.get("samples", 0) + batch
+        for name, value in losses.items():
+            self.losses.setdefault(name, []).append(float(value.detach()))
+        now = time.monotonic()
+        if now - self.told >= TELL_SECONDS:
+            self.told = now
+            means = {name: sum(values) / len(values) for name, values in self.losses.items()}
+            self.about["losses"] = {name: round(value, 5) for name, value in means.items()}
+            self.losses.clear()
+            left = self.minutes * (1 - self.done)
+            told = "  ".join(f"{name} {value:.4f}" for name, value in means.items())
+            pace = (now - self.started) / self.steps
+            print(f"step {self.about['steps']}  {told}  {pace:.2f} s/step  {left:.1f} min left", flush=True)
+
+    def save(self, average: Average, always: bool = False) -> None:
+        """Saves the averaged weights every few minutes."""
+        now = time.monotonic()
+        if always or now - self.saved >= SAVE_SECONDS:
+            self.about["minutes"] = round(self.about.get("minutes", 0.0) + (now - self.saved) / 60, 2)
+            self.saved = now
+            checkpoint.save(self.folder, checkpoint.halved(average.values), self.about)

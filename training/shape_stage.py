@@ -1,0 +1,169 @@
+"""Trains the autoencoder: distances, slopes and parts at points of the field."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from maquette.models.starter.autoencoder import ShapeAutoencoder
+
+from . import checkpoint, components
+from .config import Config, ShapeTraining
+from .loading import TRUNCATION, Assets
+from .run import Average, Run, rate_at
+
+TETRAHEDRON: Final = torch.tensor([[1.0, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
+STEP: Final = 0.004  # cube sides, an eighth of a cell: what slopes are measured over
+NEAR: Final = 0.5  # truncations: where slopes and parts are asked for
+SLOPE_WEIGHT: Final = 0.15
+PART_WEIGHT: Final = 0.1
+CODE_WEIGHT: Final = 1e-3  # keeps codes from growing to outdo the noise
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Assets, some of them mirrored. Distances are in truncations, cut off at ±1."""
+
+    grid: Tensor  # [B, R, R, R]
+    points: Tensor  # [B, N, 3]
+    distance: Tensor  # [B, N]
+    normal: Tensor  # [B, N, 3]
+    slot: Tensor  # [B, N]
+
+
+def train(
+    config: Config,
+    assets: Assets,
+    device: torch.device,
+    folder: Path,
+    minutes: float,
+    resume: Path | None,
+    seed: int,
+    decoder_only: bool = False,
+) -> ShapeAutoencoder:
+    """Trains for some minutes from `resume`, or from principal components; saves averages to `folder`.
+
+    With `decoder_only` codes stay what they are, so that a flow that was trained on them still fits.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    torch.manual_seed(seed)
+    model = ShapeAutoencoder(config.model.shape)
+    about: dict[str, Any] = {"stage": "shape", "model": asdict(config.model.shape)}
+    if resume is not None:
+        tensors, about = checkpoint.load(resume)
+        model.load_state_dict(tensors)
+    else:
+        kept = components.fill(model, assets.grid, generator)
+        about["variance_kept"] = round(kept, 4)
+        print(f"the code keeps {kept:.2%} of the variance", flush=True)
+    model.to(device)
+    about |= {"train": asdict(config.shape), "seed": seed, "objects": len(assets.lines)}
+    run = Run(folder, minutes, about)
+    optimiser = _optimiser(model, config.shape, decoder_only)
+    rates = [group["lr"] for group in optimiser.param_groups]
+    average = Average(model, config.shape.ema)
+    for batch in batches(assets, config.shape, generator):
+        for group, rate in zip(optimiser.param_groups, rates, strict=True):
+            group["lr"] = rate * rate_at(run.steps, run.done)
+        losses = loss_terms(model, batch, config.shape, generator, decoder_only)
+        optimiser.zero_grad(set_to_none=True)
+        losses["loss"].backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        average.update(model)
+        run.step(losses, config.shape.batch)
+        run.save(average)
+        if run.done >= 1:
+            break
+    run.save(average, always=True)
+    model.load_state_dict(average.values)
+    return model
+
+
+def batches(assets: Assets, options: ShapeTraining, generator: torch.Generator) -> Iterator[Batch]:
+    """Endless random batches, of new shards too as they appear."""
+    held, near = assets.points.shape[1], assets.near_points
+    few = options.slope_points
+    while True:
+        for rows in torch.randperm(len(assets.points), generator=generator).split(options.batch):
+            sloped = torch.randint(near, (len(rows), few), generator=generator)
+            others = torch.randint(held, (len(rows), options.points - few), generator=generator)
+            mirrored = torch.rand(len(rows), generator=generator) < 0.5
+            yield batch_of(assets, rows, torch.cat([sloped, others], dim=1), mirrored)
+        assets = assets.grown()
+
+
+def batch_of(assets: Assets, rows: Tensor, which: Tensor, mirrored: Tensor) -> Batch:
+    """Assets `rows` [B] at points `which` [B, N]; those `mirrored` [B] with left and right swapped."""
+    grid = assets.grid[rows].float()
+    grid = torch.where(mirrored[:, None, None, None], grid.flip(1), grid)
+    sign = torch.ones(len(rows), 1, 3)
+    sign[mirrored, :, 0] = -1
+    at = rows[:, None], which
+    return Batch(
+        grid,
+        assets.points[at].float() * sign,
+        assets.point_distance[at].float(),
+        assets.point_normal[at].float() * sign,
+        assets.point_slot[at].long(),
+    )
+
+
+def loss_terms(
+    model: ShapeAutoencoder,
+    batch: Batch,
+    options: ShapeTraining,
+    generator: torch.Generator,
+    decoder_only: bool = False,
+) -> dict[str, Tensor]:
+    """The loss and what it is made of."""
+    device = next(model.parameters()).device
+    batch = Batch(*(getattr(batch, f.name).to(device) for f in fields(Batch)))
+    with torch.autocast(device.type, torch.bfloat16), torch.set_grad_enabled(not decoder_only):
+        code = model.encoder(batch.grid)
+    strength = options.noise * torch.rand(len(code), 1, generator=generator)
+    noise = (torch.randn(code.shape, generator=generator) * strength).to(device)
+    with torch.autocast(device.type, torch.bfloat16):
+        features = model.decoder(code + noise)
+    few = options.slope_points
+    corners = batch.points[:, :few, None] + STEP * TETRAHEDRON.to(device)  # [B, Q, 4, 3]
+    points = torch.cat([batch.points[:, few:], corners.flatten(1, 2)], dim=1)
+    found, scores = model.at(features, points)
+    plain = batch.points.shape[1] - few
+    tetra = found[:, plain:].unflatten(1, (few, 4))
+    distance = torch.cat([tetra.mean(-1), found[:, :plain]], dim=1)
+    slopes = torch.einsum("bqk,kc->bqc", tetra, TETRAHEDRON.to(device)) * (TRUNCATION / (4 * STEP))
+    scores = torch.cat([scores[:, plain:].unflatten(1, (few, 4)).mean(2), scores[:, :plain]], dim=1)
+
+    near = batch.distance.abs() < NEAR
+    error = distance_error(distance, batch.distance)
+    weight = 1 + 2 * near  # where the surface is
+    terms = {
+        "distance": (error * weight).sum() / weight.sum(),
+        "slope": ((slopes - batch.normal[:, :few]).square().sum(-1) * near[:, :few]).sum()
+        / near[:, :few].sum().clamp(min=1),
+        "part": functional.cross_entropy(scores[near].float(), batch.slot[near]),
+    }
+    total = terms["distance"] + SLOPE_WEIGHT * terms["slope"] + PART_WEIGHT * terms["part"]
+    return {"loss": total + CODE_WEIGHT * code.square().mean(), **terms}
+
+
+def distance_error(found: Tensor, target: Tensor) -> Tensor:
+    """|found - target|, where a target cut off at ±1 asks for no less than that."""
+    error = found - target
+    return torch.where(target >= 1, (-error).relu(), torch.where(target <= -1, error.relu(), error.abs()))
+
+
+def _optimiser(model: ShapeAutoencoder, options: ShapeTraining, decoder_only: bool) -> torch.optim.Optimizer:
+    linear = ("to_code", "from_code", "to_patch", "from_patch")
+    if decoder_only:
+        model.encoder.requires_grad_(False)
+    trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+    slow = [p for n, p in trained if n.split(".")[1] in linear]
+    fast = [p for n, p in trained if n.split(".")[1] not in linear]
+    groups = [{"params": fast, "lr": options.learning_rate}, {"params": slow, "lr": options.linear_rate}]
+    return torch.optim.AdamW(groups, betas=(0.9, 0.99), weight_decay=0.0, fused=True)

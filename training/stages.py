@@ -1,0 +1,47 @@
+"""The two stages of training, one after the other or each for itself."""
+
+from pathlib import Path
+
+import torch
+
+from maquette.models.starter.autoencoder import ShapeAutoencoder
+
+from . import checkpoint, flow_stage, shape_stage
+from .config import Config
+from .loading import Assets
+
+
+def train_shape(
+    config: Config,
+    assets: Assets,
+    device: torch.device,
+    out: Path,
+    minutes: float,
+    resume: Path | None,
+    seed: int,
+    decoder_only: bool,
+) -> None:
+    """The autoencoder."""
+    shape_stage.train(config, assets, device, out, minutes, resume, seed, decoder_only)
+
+
+def train_flow(
+    config: Config,
+    assets: Assets,
+    device: torch.device,
+    out: Path,
+    minutes: float,
+    resume: Path | None,
+    seed: int,
+    shape: Path,
+) -> None:
+    """The flow, over the codes of the autoencoder in `shape`."""
+    encoder = load_shape(config, shape).encoder.to(device)
+    flow_stage.train(config, assets, encoder, device, out, minutes, resume, seed)
+
+
+def load_shape(config: Config, folder: Path) -> ShapeAutoencoder:
+    """A trained autoencoder."""
+    model = ShapeAutoencoder(config.model.shape)
+    model.load_state_dict(checkpoint.load(folder)[0])
+    return model.eval()
