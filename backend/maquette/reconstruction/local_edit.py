@@ -31,7 +31,7 @@ from maquette.texture.surface import Surface, SurfaceSample
 from maquette.texture.uv_raster import rasterize_uv, surface_points
 from maquette.texture.worn import maps_look, texel_widths
 
-from .conditions import PICTURE_ENCODER
+from .conditions import ENCODERS, PICTURE_ENCODER
 from .trellis import Session, moved_back, to_asset
 from .view_features import Subject, see_voxels
 
@@ -79,6 +79,8 @@ def read_change(values: Mapping[str, Json], mask: npt.NDArray[np.uint8] | None) 
 
 def edit_mesh(session: Session, mesh: Mesh, maps: Material | None, change: Change) -> Asset:
     """The mesh with its part made anew, where the mesh is. Raises bad_input where there is no such part."""
+    used = dict.fromkeys((*session.conditions.used, ENCODERS, PICTURE_ENCODER))
+    session = replace(session, conditions=replace(session.conditions, used=tuple(used)))
     pipeline = with_encoders(session.pipeline)
     fit = fit_unit_cube(mesh.vertices)
     old = Subject(replace(mesh, vertices=fit.into_cube(mesh.vertices).astype(np.float32)), maps)
