@@ -12,6 +12,8 @@ from .texture_refine import RECIPE as TEXTURE_REFINE
 from .texture_refine_sd15 import RECIPE as TEXTURE_REFINE_SD15
 from .texture_sd15 import RECIPE as TEXTURE_SD15
 from .texture_sdxl import RECIPE as TEXTURE_SDXL
+from .trellis2_image import RECIPE as TRELLIS2_IMAGE
+from .trellis2_texture import RECIPE as TRELLIS2_TEXTURE
 from .trellis_edit import RECIPE as TRELLIS_EDIT
 from .trellis_image import RECIPE as TRELLIS_IMAGE
 from .trellis_text import BASE as TRELLIS_TEXT_BASE
@@ -37,6 +39,8 @@ RECIPES: tuple[Recipe, ...] = (
     TRELLIS_TEXT_XLARGE,
     TRELLIS_VARY,
     TRELLIS_EDIT,
+    TRELLIS2_IMAGE,
+    TRELLIS2_TEXTURE,
     UNWRAP,
     PULL_WEIGHTS,
 )
