@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import torch
-
 from maquette import __version__, weights
 from maquette.assets import Asset, Mesh
 from maquette.assets.mesh import Floats
 from maquette.models.repositories import find_file
 from maquette.models.trellis import TrellisPipeline, TrellisResult
-from maquette.models.trellis.stages import Memory, choose_memory
+from maquette.models.trellis.stages import choose_memory
 from maquette.models.trellis.voxels import UnitFit, fit_unit_cube
 from maquette.progress import Progress
 from maquette.protocol import Json
@@ -20,16 +18,12 @@ from maquette.texture.surface import Surface, SurfaceSample
 
 from .colors import splat_colors, vertex_colors
 from .conditions import Asked, Conditions, read_conditions
+from .devices import MEMORY_WORDS, choose_device
 from .finishing import finish_generated, matte_surface, stand_on_ground
 from .wish import Wish
 
 Dress = Callable[[Surface], Surface]
 
-_MEMORY_WORDS: Final[dict[Memory, str]] = {
-    "low": "each network is read from the disk for its stage",
-    "balanced": "networks wait in main memory for their stage",
-    "fast": "all networks stay on the device",
-}
 _LONGEST_NAME: Final = 40
 
 
@@ -50,19 +44,12 @@ def open_session(asked: Asked, wish: Wish, data: Path, progress: Progress) -> Se
     device = choose_device()
     memory = wish.memory or choose_memory(device)
     progress.stage("read", max(1, len(asked.pictures)))
-    progress.note(f"memory: {memory}, {_MEMORY_WORDS[memory]}; on {device}")
+    progress.note(f"memory: {memory}, {MEMORY_WORDS[memory]}; on {device}")
     conditions = read_conditions(asked, data, device, progress)
     pipeline = TrellisPipeline.from_pretrained(
         conditions.repository, device, memory=memory, find=find_file(data)
     )
     return Session(asked, wish, data, progress, conditions, wish.sampling.applied_to(pipeline))
-
-
-def choose_device() -> str:
-    """Where networks run: on a graphics card that PyTorch can use, else on the processor."""
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
 def generate(session: Session, size: float) -> Asset:
