@@ -102,7 +102,7 @@ def _state_words(job: Job) -> str:
         described = catalogue.recipe(job.order.recipe)
         if described is None or not job.order.prompt:  # then its title stands above
             return f"Seed {job.seed}"
-        return f"{described.title}, seed {job.seed}"
+        return f"Seed {job.seed}, {described.title}"
     return "Cancelled"
 
 
