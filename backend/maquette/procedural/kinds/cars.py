@@ -1,5 +1,6 @@
 """Cars. Bodies are drawn in side view with the front along +X, then turned to face -Y."""
 
+import math
 from dataclasses import dataclass
 
 from maquette.procedural.kind import Design, Kind, Part, PartSpec
@@ -172,12 +173,13 @@ def _glass(line: Body, k: float, w: float, h: float, below: float) -> Node:
 
 
 def _window_cuts(line: Body, k: float, w: float, h: float) -> Node:
-    """What is cut out of the cabin so that glass shows: two windows a side, windscreen, rear window."""
-    (x0, z0), (x1, z1), (x2, _), (x3, z3) = _scaled(line.cabin, k, h)
+    """What is cut out of the cabin so that glass shows: two windows a side, windscreen, rear window. Cuts do
+    not meet behind the pillars."""
+    (x0, z0), (x1, z1), (x2, z2), (x3, z3) = _scaled(line.cabin, k, h)
     post, low, high = 0.085, max(z0, z3) + 0.09 * h, z1 - 0.085 * h
     rise = (high - z0) / (z1 - z0)
-    front_foot, front_top = x0 - post * 2.2, x0 + (x1 - x0) * rise - post * 1.2
-    back_foot, back_top = x3 + post * 2.2, x3 + (x2 - x3) * (high - z3) / (z1 - z3) + post * 1.2
+    front_foot, front_top = x0 - post * 2.2, x0 + (x1 - x0) * rise - post * 1.7
+    back_foot, back_top = x3 + post * 2.2, x3 + (x2 - x3) * (high - z3) / (z1 - z3) + post * 1.7
     middle = (front_foot + back_foot) / 2 + 0.02 * k
     first = fillet(
         ((middle + post / 2, low), (front_foot, low), (front_top, high), (middle + post / 2, high)), 0.04
@@ -185,10 +187,25 @@ def _window_cuts(line: Body, k: float, w: float, h: float) -> Node:
     second = fillet(
         ((middle - post / 2, low), (middle - post / 2, high), (back_top, high), (back_foot, low)), 0.04
     )
-    sides = Plate(first, 4.0) | Plate(second, 4.0)
-    screen = trapezoid(line.waist * w * 0.86, line.roof * w * 0.86, low - 0.01, high - 0.01, 0.06)
-    ends = from_front(screen, 5 * k)
-    return sides | ends
+    core = line.roof * w - 0.07
+    sides = (Plate(first, 4.0) | Plate(second, 4.0)) - block((-3, -core, -1), (3, core, 3))
+    bottom, top = line.waist * w * 0.86, line.roof * w * 0.86
+    screens = [
+        _screen((x0, z0), (x1, z1), bottom, top, low, high),
+        _screen((x3, z3), (x2, z2), bottom, top, low, high),
+    ]
+    return union(sides, *screens)
+
+
+def _screen(
+    foot: tuple[float, float], head: tuple[float, float], bottom: float, top: float, low: float, high: float
+) -> Node:
+    """A windscreen from height `low` to `high` on the slope from foot to head (x, z), cut at right angles to
+    it: along X, the roof would end in an edge too thin to be made."""
+    x, z = head[0] - foot[0], head[1] - foot[1]
+    up = math.hypot(x, z) / z
+    shape = trapezoid(bottom, top, (low - foot[1] - 0.01) * up, (high - foot[1] - 0.01) * up, 0.06)
+    return from_front(shape, 0.07).rotated("y", math.degrees(math.atan2(x, z))).at(foot[0], 0, foot[1])
 
 
 def _lights(form: str, line: Body, lower: Node, k: float, w: float, h: float) -> dict[str, Node]:
