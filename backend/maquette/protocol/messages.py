@@ -68,8 +68,8 @@ class Describe(Message):
 class Submit(Message):
     """Asks for a job. The same `request_id` twice runs it once and is answered with the same job.
 
-    Frames: `image_0`...`image_7` (encoded images) and, for mesh tasks, `vertices` [V,3] float32, `faces`
-    [F,3] int32, `uvs` [F,3,2] float32. `seed` -1 asks the server to choose one.
+    Its frames are those of `inputs`: pictures and, for mesh tasks, the mesh and what it wears. `seed` -1
+    asks the server to choose one.
     """
 
     request_id: str
@@ -209,9 +209,9 @@ class Cancelled(Message):
 class Pong(Message):
     """Answers Status, Cancel, Forget, Unload, Shutdown.
 
-    `jobs` lists {job_id, request_id, recipe, prompt, seed, state, place, stage, fraction, seconds_left,
-    created, ended, error?, result?} (newest first, at most 50); `workers` lists {environment, state, pid,
-    memory_bytes, job_id}. `created` and `ended` are seconds since 1970.
+    `jobs` lists {job_id, request_id, recipe, prompt, parameters, seed, state, place, stage, fraction,
+    seconds_left, created, ended, error?, result?} (newest first, at most 50); `workers` lists {environment,
+    state, pid, memory_bytes, job_id}. `created` and `ended` are seconds since 1970.
     """
 
     jobs: list[Json] = field(default_factory=list)

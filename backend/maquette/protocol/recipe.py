@@ -8,7 +8,6 @@ from typing import Any, Final
 from .errors import MaquetteError, bad_input
 from .framing import Json
 
-TASKS: Final = ("generate", "texture", "refine", "vary", "edit", "deform", "finish", "weights")
 MAX_PROMPT_CHARACTERS: Final = 2000
 MAX_SEED: Final = 2**31 - 1
 MAX_INTEGER: Final = 2**53
@@ -66,7 +65,8 @@ class RecipeDescription:
 
     `inputs` names what it takes: "prompt", "prompt?" (optional), "images", "images?", "mesh", "maps" (the
     mesh's base colour and what else it wears), "maps?", "mask?" and "views?". `environment` is core or full,
-    `weights` lists registry names with `weights_here` telling whether they are on this disk. `seconds` and
+    `weights` lists registry names with `weights_here` telling whether they are on this disk, and
+    `download_bytes` how much is still to be fetched, 0 where that is not known. `seconds` and
     `memory_bytes` are estimates for two CPU cores; `stages` are the names that progress will report, in
     order.
     """
@@ -81,6 +81,7 @@ class RecipeDescription:
     environment: str = "core"
     weights: tuple[str, ...] = ()
     weights_here: bool = True
+    download_bytes: int = 0
     licence: str = "Apache-2.0"
     memory_bytes: int = 1 << 30
     seconds: float = 5.0
@@ -119,6 +120,7 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "advanced": (bool,),
     "weights_here": (bool,),
     "memory_bytes": (int,),
+    "download_bytes": (int,),
     "seconds": _NUMBER,
     "parameters": (list, tuple),
     **dict.fromkeys(_LISTS, (list, tuple)),
