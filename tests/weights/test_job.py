@@ -58,7 +58,11 @@ def test_a_recipe_is_refused_until_its_weights_are_here(backend: Backend, data: 
     refused = client.request(Submit(request_id="a", recipe="paints"), Rejected)
     assert refused.error["code"] == "missing_weights"
     assert refused.error["remedy"] == "pull_weights"
-    assert refused.error["details"] == {"weights": [TINY], "size_bytes": SIZE, "licences": []}
+    details = refused.error["details"]
+    assert isinstance(details, dict)
+    [source] = details.pop("sources")  # type: ignore[misc]
+    assert details == {"weights": [TINY], "size_bytes": SIZE, "licences": []}
+    assert source["size_bytes"] == SIZE  # type: ignore[index, call-overload]
     assert "`maquette weights pull tiny`" in str(refused.error["message"])
 
     job = pull(client)

@@ -1,5 +1,6 @@
 """`maquette recipes`: what can be made here, and with which parameters."""
 
+from maquette import weights
 from maquette.protocol import Parameter, RecipeDescription
 from maquette.settings import Settings
 
@@ -25,8 +26,12 @@ def _describe(recipe: RecipeDescription, output: Output) -> None:
     if recipe.seconds:
         about.append(f"about {recipe.seconds:g} s")
     output.line(f"  {', '.join(about)}")
+    for name in recipe.weights:
+        known = weights.REGISTRY.get(name)  # of another version's server perhaps not
+        output.line(f"  loads {name}" + (f": {weights.source_text(known)}" if known else ""))
     if not recipe.weights_here:
-        output.line(f"  its weights are not here: `maquette weights pull {recipe.name}`")
+        size = f" ({recipe.download_bytes / 1e9:.1f} GB)" if recipe.download_bytes else ""
+        output.line(f"  weights are not here{size}: `maquette weights pull {recipe.name}`")
     for parameter in recipe.parameters:
         output.line(f"  --set {parameter.name}={parameter.default}  {parameter.help}{_range(parameter)}")
 

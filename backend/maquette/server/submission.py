@@ -25,7 +25,9 @@ def find_recipe(name: str, descriptions: Iterable[RecipeDescription]) -> RecipeD
 
 def with_weights(description: RecipeDescription, data: Path) -> RecipeDescription:
     """The description as it holds for the weights that lie on this disk now."""
-    return replace(description, weights_here=not weights.missing(data, description.weights))
+    absent = weights.missing(data, description.weights)
+    download_bytes = weights.total_bytes([*map(weights.find, absent)]) or 0
+    return replace(description, weights_here=not absent, download_bytes=download_bytes)
 
 
 def check_installed(description: RecipeDescription, environments: Mapping[str, bool], data: Path) -> None:

@@ -3,7 +3,7 @@
 from .licences import unaccepted
 from .place import find_file, folder, is_here, missing, provenance, root
 from .registry import REGISTRY, Source, Weights, find, total_bytes
-from .words import missing_error, pull_command
+from .words import missing_error, pull_command, source_text
 
 __all__ = [
     "REGISTRY",
@@ -18,6 +18,7 @@ __all__ = [
     "provenance",
     "pull_command",
     "root",
+    "source_text",
     "total_bytes",
     "unaccepted",
 ]
