@@ -84,6 +84,15 @@ def write_pipelines(folder: Path, steps: int = 2) -> Path:
     return folder
 
 
+def write_encoders(folder: Path) -> None:
+    """Of the structure and the material, which no pipeline names."""
+    _write_small(folder, "tex_enc_next_dc_f16c32_fp16")
+    name = "ss_enc_conv3d_16l8_fp16"
+    kind, args = first_published()[name]
+    args = args | {"channels": [8, 8, 8, 8, 16], "use_fp16": False}
+    write_network(folder / "ckpts" / name, kind, args, 9)
+
+
 def write_data(data: Path, names: Sequence[str] = ALL, steps: int = 2) -> None:
     """Weights of the registry, where a pull would have put them."""
     for name in names:
@@ -106,7 +115,7 @@ def write_data(data: Path, names: Sequence[str] = ALL, steps: int = 2) -> None:
 def _write_small(folder: Path, name: str) -> None:
     stem = folder / "ckpts" / name
     if not stem.with_suffix(".json").exists():
-        write_network(stem, *small(name), list(_NETWORKS.values()).index(name))
+        write_network(stem, *small(name), sorted(published()).index(name))
 
 
 def _descriptions(steps: int, decoder_repository: str) -> dict[str, str]:

@@ -99,7 +99,7 @@ def test_networks_of_later_versions_are_refused_by_what_is_new(name, changes, me
 def test_what_is_said_of_downloads_is_the_size_of_the_networks():
     """Headers of the files and descriptions are a ten-thousandth."""
     width = {"float32": 4, "float16": 2, "bfloat16": 2, "complex64": 8}
-    for name in ("shape-512", "texture-512", "shape-1024", "texture-1024", "encoder"):
+    for name in ("shape-512", "texture-512", "shape-1024", "texture-1024", "encoder", "texture-encoder"):
         entry = REGISTRY[f"trellis2-{name}"]
         held = {file.pattern.removeprefix("ckpts/").removesuffix(".json") for file in entry.files}
         total = 0

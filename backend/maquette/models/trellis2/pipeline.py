@@ -87,7 +87,7 @@ class Trellis2Pipeline:
             )
         precision = dtype or (None if device.startswith("cuda") else torch.float32)
         memory = memory or choose_memory(device, _FAST_FROM, _BALANCED_FROM)
-        stems = _Stems(pipeline, args["models"])
+        stems = Stems(pipeline, args["models"])
         return cls(
             stages=Stages(stems, device, precision, memory, load),
             structure_sampler=_sampler(args, "sparse_structure_sampler"),
@@ -116,8 +116,8 @@ class Trellis2Pipeline:
         lowering its resolution down to 1024. Raises bad_input where nothing came out.
         """
         progress = progress or Progress()
-        low = self._conditioning(cond, neg_cond, mode)
-        high = low if cond_1024 is None else self._conditioning(cond_1024, neg_cond, mode)
+        low = self.conditioning(cond, neg_cond, mode)
+        high = low if cond_1024 is None else self.conditioning(cond_1024, neg_cond, mode)
         if resolution != "512" and cond_1024 is None:
             raise bad_input(f"resolution {resolution} needs conditions at 1024 pixels as well: give them")
         generator = torch.Generator().manual_seed(seed)
@@ -132,6 +132,15 @@ class Trellis2Pipeline:
         shape = self._shape(coords, condition, generator, 512 if side == 512 else 1024, name, progress)
         texture = self._texture(shape, condition, generator, 512 if side == 512 else 1024, progress)
         progress.stage("decode", 2)
+        result: Trellis2Result = self.decode(shape, texture, side, progress)
+        return result
+
+    @torch.no_grad()
+    def decode(
+        self, shape: SparseVoxels, texture: SparseVoxels, side: int, progress: Progress | None = None
+    ) -> Trellis2Result:
+        """The surface and materials of latents as decoded, [N, 32] on the same voxels. Reports two steps."""
+        progress = progress or Progress()
         mesh, subdivisions = self._decoded_shape(shape, side)
         progress.step()
         materials = self._decoded_texture(texture, subdivisions, side)
@@ -155,7 +164,7 @@ class Trellis2Pipeline:
         Raises bad_input where the mesh is too small to cross any voxel's edge.
         """
         progress = progress or Progress()
-        conditioning = self._conditioning(cond, neg_cond, mode)
+        conditioning = self.conditioning(cond, neg_cond, mode)
         generator = torch.Generator().manual_seed(seed)
         progress.stage("voxels", VOXEL_STEPS + 1)
         shape, guide = self.encode_shape(vertices, faces, resolution, progress)
@@ -181,7 +190,7 @@ class Trellis2Pipeline:
             shape: SparseVoxels = encoder(voxels_on(grid, features))[0]
         return shape, guide_to(grid, LEVELS)
 
-    def _conditioning(self, cond: Tensor | Sequence[Tensor], neg_cond: Tensor, mode: Mode) -> Conditioning:
+    def conditioning(self, cond: Tensor | Sequence[Tensor], neg_cond: Tensor, mode: Mode) -> Conditioning:
         """Each condition on its own, on the device."""
         together = cond if isinstance(cond, Tensor) else torch.cat(list(cond))
         device = self.stages.device
@@ -198,14 +207,11 @@ class Trellis2Pipeline:
             noise = torch.randn(shape, generator=generator).to(self.stages.device)
             latent = sampler.sample(flow, noise, conditioning, progress)
         with self.stages.network(STRUCTURE_DECODER) as decoder:
-            occupied = (decoder(latent) > 0).float()
-        if occupied.shape[-1] != side:
-            occupied = functional.max_pool3d(occupied, occupied.shape[-1] // side)
-        coords = occupied[:, 0].nonzero().int()
+            coords = pooled(decoder(latent)[0, 0] > 0, side).nonzero().int()
         if not len(coords):
             raise bad_input("the structure came out empty: choose another seed or another picture")
         progress.step()
-        return coords
+        return functional.pad(coords, (1, 0))
 
     def _shape(
         self,
@@ -289,7 +295,7 @@ class Trellis2Pipeline:
 
 
 @dataclass(frozen=True)
-class _Stems(Mapping[str, Path]):
+class Stems(Mapping[str, Path]):
     """Networks by role, looked for when asked for: nobody needs those of all resolutions."""
 
     pipeline: Pipeline
@@ -305,6 +311,12 @@ class _Stems(Mapping[str, Path]):
 
     def __len__(self) -> int:
         return len(self.values_of)
+
+
+def pooled(occupied: Tensor, side: int) -> Tensor:
+    """[R, R, R] bool at a resolution that divides R: occupied where any of its cells is."""
+    size = occupied.shape[0] // side
+    return functional.max_pool3d(occupied[None, None].float(), size)[0, 0] > 0
 
 
 def _sampler(args: dict[str, Any], name: str) -> FlowEuler | None:
