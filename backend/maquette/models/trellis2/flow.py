@@ -72,9 +72,11 @@ class Flow(nn.Module):
 
 
 class StructureFlow(Flow):
-    """Velocity of the dense latent (x, t, cond); t is the time times 1000."""
+    """Velocity of the dense latent (x, t, cond); t is the time times 1000.
 
-    rope_phases: Tensor
+    Published files may hold the rotations of its places. They are kept as a buffer but not computed with:
+    not every device has complex numbers.
+    """
 
     def __init__(self, config: FlowConfig, dtype: torch.dtype | None = None) -> None:
         super().__init__(config, dtype)
@@ -91,7 +93,7 @@ class StructureFlow(Flow):
             cond,
             uniform_grouping(batch, length),
             torch.arange(batch, device=x.device).repeat_interleave(length),
-            self.rope_phases.angle().repeat(batch, 1),
+            rotary_phases(_places(self.config.resolution, x.device), self.head_channels).repeat(batch, 1),
             batch,
         )
         return unpatchify(y.unflatten(0, (batch, length)), 1)
@@ -122,6 +124,11 @@ class SLatFlow(Flow):
 
 def structure_phases(resolution: int, head_channels: int) -> Tensor:
     """The published buffer [R^3, D / 2], complex64 of length one: the rotations of `rotary_phases`."""
-    side = torch.arange(resolution)
-    angles = rotary_phases(torch.cartesian_prod(side, side, side), head_channels)
+    angles = rotary_phases(_places(resolution, torch.get_default_device()), head_channels)
     return torch.polar(torch.ones_like(angles), angles)
+
+
+def _places(resolution: int, device: torch.device) -> Tensor:
+    """[R^3, 3] of a dense volume, z fastest."""
+    side = torch.arange(resolution, device=device)
+    return torch.cartesian_prod(side, side, side)
