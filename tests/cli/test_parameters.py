@@ -35,7 +35,7 @@ def test_the_first_recipe_for_the_task_that_takes_the_input_is_chosen() -> None:
     ("task", "name", "has_images", "words"),
     [
         ("generate", "nothing", False, "'nothing' is unknown: choose one of words, eyes"),
-        ("generate", "paint", False, "'paint' is unknown"),
+        ("generate", "paint", False, "'paint' is for texture, not for generate: choose one of words, eyes"),
         ("deform", "", False, "no recipe for deform is installed: there is words (generate)"),
         ("generate", "words", True, "recipe words takes no images"),
     ],

@@ -22,7 +22,9 @@ def choose_recipe(
     if name:
         chosen = [recipe for recipe in fitting if recipe.name == name]
         if not chosen:
-            message = f"recipe {name[:60]!r} is unknown: choose one of {names}"
+            other = next((recipe.task for recipe in recipes if recipe.name == name), None)
+            fault = "is unknown" if other is None else f"is for {other}, not for {task}"
+            message = f"recipe {name[:60]!r} {fault}: choose one of {names}"
             raise MaquetteError("unknown_recipe", message, "choose_recipe")
         fitting = chosen
     if has_images:

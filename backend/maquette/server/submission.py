@@ -33,10 +33,10 @@ def with_weights(description: RecipeDescription, data: Path) -> RecipeDescriptio
 def check_installed(description: RecipeDescription, environments: Mapping[str, bool], data: Path) -> None:
     """Raises `missing_weights` with the remedy for what the recipe needs and this machine lacks."""
     if not environments.get(description.environment, False):
-        name = {"full": "full environment (PyTorch)"}.get(description.environment, description.environment)
         raise MaquetteError(
             "missing_weights",
-            f"recipe {description.name} needs the {name}, which is not installed: install it",
+            f"recipe {description.name} needs PyTorch, which is not installed: install the"
+            f" {description.environment} environment, or Maquette with its extra torch",
             "install_environment",
             {"environment": description.environment},
         )
