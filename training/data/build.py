@@ -50,6 +50,21 @@ class Field:
 
 def build_field(plan: Plan) -> Field:
     """The object of a plan, its parts thick enough for the grid."""
+    program, slots = assemble_plan(plan)
+    side = program.longest / FILL  # metres; growing makes it a little longer
+    parts = []
+    for part, slot in zip(program.parts, slots, strict=True):
+        growth = FLUSH_GROWTH if plan.subject.slots[slot].flush else MOST_GROWTH
+        solid = thickened(part.solid, LEAST_THICKNESS * side, growth * side)
+        parts.append(replace(part, solid=solid))
+    used = np.zeros(SLOTS, bool)
+    used[slots] = True
+    thick = _in_cube(replace(program, parts=tuple(parts)))
+    return Field(thick, np.array(slots, np.uint8), used, palette_of(plan, used))
+
+
+def assemble_plan(plan: Plan) -> tuple[Program, list[int]]:
+    """What the kind's builder makes of a plan, in metres, without what has no slot; and the parts' slots."""
     subject = plan.subject
     looks = {spec.name: _OPAQUE for spec in subject.kind.parts}
     description = Description(
@@ -57,19 +72,21 @@ def build_field(plan: Plan) -> Field:
     )
     program = assemble(subject.kind, design(description, plan.seed))
     parts, slots = [], []
-    side = program.longest / FILL  # metres; growing makes it a little longer
     for part in program.parts:
         slot = subject.slot_of(part.name)
-        if slot is None:
-            continue
-        growth = FLUSH_GROWTH if subject.slots[slot].flush else MOST_GROWTH
-        solid = thickened(part.solid, LEAST_THICKNESS * side, growth * side)
-        parts.append(replace(part, solid=solid))
-        slots.append(slot)
-    kept = Program(program.kind, program.seed, tuple(parts), tuple(slots))
-    used = np.zeros(SLOTS, bool)
-    used[slots] = True
-    return Field(_in_cube(kept), np.array(slots, np.uint8), used, _palette(plan, used))
+        if slot is not None:
+            parts.append(part)
+            slots.append(slot)
+    return Program(program.kind, program.seed, tuple(parts), tuple(slots)), slots
+
+
+def palette_of(plan: Plan, used: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
+    """[SLOTS, 5]: unused slots copy slot 0."""
+    looks = np.array(plan.palette(), np.float32)
+    palette = np.repeat(looks[:1], SLOTS, axis=0)
+    palette[: len(looks)] = looks
+    palette[~used] = looks[0]
+    return palette
 
 
 def _in_cube(program: Program) -> Program:
@@ -78,11 +95,3 @@ def _in_cube(program: Program) -> Program:
     middle = (low + high) / 2
     scale = FILL / float((high - low).max())
     return program.moved(*(-middle)).scaled(scale)
-
-
-def _palette(plan: Plan, used: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
-    looks = np.array(plan.palette(), np.float32)
-    palette = np.repeat(looks[:1], SLOTS, axis=0)
-    palette[: len(looks)] = looks
-    palette[~used] = looks[0]
-    return palette

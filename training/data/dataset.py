@@ -37,7 +37,7 @@ import numpy.typing as npt
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-from .build import Field, build_field
+from .build import build_field
 from .captions import captions
 from .catalog import NAMES, SLOTS
 from .held_out import held_out
@@ -67,7 +67,7 @@ def make_object(seed: int, split: str) -> tuple[Tensors, dict[str, Any]]:
         "views": render(field, samples.grid, views),
         "view_angles": np.array([(v.azimuth_deg, v.elevation_deg) for v in views], np.float32),
     }
-    return tensors, _line(plan, field)
+    return tensors, line_of(plan, field.used)
 
 
 def shard_seeds(split: str, shard: int) -> range:
@@ -131,8 +131,9 @@ def read_split(folder: Path, split: str) -> Iterator[Made]:
         yield read_shard(path)
 
 
-def _line(plan: Plan, field: Field) -> dict[str, Any]:
-    used = [i for i in range(min(SLOTS, len(plan.looks))) if field.used[i]]
+def line_of(plan: Plan, is_used: npt.NDArray[np.bool_]) -> dict[str, Any]:
+    """What is known of an object besides its tensors."""
+    used = [i for i in range(min(SLOTS, len(plan.looks))) if is_used[i]]
     specs = plan.subject.slots
     return {
         "kind": plan.subject.name,
@@ -154,5 +155,5 @@ def _line(plan: Plan, field: Field) -> dict[str, Any]:
         "counts": plan.counts,
         "present": plan.present,
         "size": plan.size,
-        "captions": captions(plan, field.used, random.Random(plan.seed)),  # noqa: S311
+        "captions": captions(plan, is_used, random.Random(plan.seed)),  # noqa: S311
     }
