@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from maquette.assets import Material
-from maquette.texture.masking import keep_outside
+from maquette.protocol import MaquetteError
+from maquette.texture.masking import check_mask, keep_outside
 
 SIZE = 32
 
@@ -33,6 +34,15 @@ def test_alpha_stays_as_it_was():
     assert (mixed.base_color[..., 3] == before.base_color[..., 3]).all()
     assert (mixed.base_color[..., :3] == after.base_color).all()
     assert mixed.alpha_mode == "BLEND"
+
+
+def test_a_mask_needs_maps_to_keep_and_a_part_that_may_change():
+    maps = random_maps(1)
+    assert check_mask(np.full((4, 4), 128, np.uint8), maps) is maps
+    with pytest.raises(MaquetteError, match="texture the whole mesh first"):
+        check_mask(np.full((4, 4), 255, np.uint8), None)
+    with pytest.raises(MaquetteError, match="protects all of the mesh: paint"):
+        check_mask(np.full((4, 4), 127, np.uint8), maps)
 
 
 @pytest.mark.parametrize(("old", "new"), [(True, False), (False, True)])

@@ -19,7 +19,7 @@ from maquette.priors.placement import Placement
 from maquette.progress import Progress
 from maquette.protocol import Json, bad_input
 from maquette.render.cameras import Camera
-from maquette.texture.masking import keep_outside
+from maquette.texture.masking import check_mask, keep_outside
 from maquette.texture.target import Target, padding_of, prepare_target
 from maquette.texture.views import ViewProjection, plan_views, project_texels
 
@@ -54,8 +54,9 @@ def paint_mesh(
     is worn bit for bit. Raises MaquetteError, such as missing_weights before anything is computed. Provenance
     lacks what the caller alone knows.
     """
-    if mask is not None:
-        wish = _within_mask(wish, worn)
+    whole = check_mask(mask, worn) if mask is not None else None
+    if whole is not None:  # what is painted has to fit to what is kept
+        wish = replace(wish, uvs="keep", texture_size=len(whole.base_color))
     find = functools.partial(weights.folder, data)
     placement = place_wanted(wish.tier, find, SD15)
     progress.stage("load")
@@ -77,8 +78,8 @@ def paint_mesh(
     material = make_maps(target.mesh, projection, pictures, intrinsics, kept, wish.finish, progress)
     if wish.redo_view >= 0 and kept is not None and len(kept.base_color) == wish.texture_size:
         material = keep_others(material, kept, seen_by(projection, [wish.redo_view]))
-    if mask is not None and worn is not None:
-        material = keep_outside(worn, material, mask)
+    if mask is not None and whole is not None:
+        material = keep_outside(whole, material, mask)
     if intrinsics is not None:
         used = (*used, MARIGOLD)
     provenance: dict[str, Json] = {
@@ -90,13 +91,6 @@ def paint_mesh(
         "version": __version__,
     }
     return Asset(target.mesh, material, "texture", provenance, to_sheet(pictures))
-
-
-def _within_mask(wish: Wish, worn: Material | None) -> Wish:
-    """The wish for maps that are partly kept: of their size, on their UVs. Raises bad_input without maps."""
-    if worn is None:
-        raise bad_input("there is a mask but no texture to keep outside it: texture the whole mesh first")
-    return replace(wish, uvs="keep", texture_size=len(worn.base_color))
 
 
 def _load(find: FindFolder, placement: Placement, fast: bool, has_reference: bool) -> Painter:

@@ -5,10 +5,20 @@ import numpy.typing as npt
 from PIL import Image
 
 from maquette.assets import Material
+from maquette.protocol import bad_input
 
 THRESHOLD = 127  # texels of the mask above it may change
 
 Bytes = npt.NDArray[np.uint8]
+
+
+def check_mask(mask: Bytes, maps: Material | None) -> Material:
+    """The maps that are kept outside a mask. Raises bad_input where there are none, or nothing may change."""
+    if maps is None:
+        raise bad_input("there is a mask but no texture to keep outside it: texture the whole mesh first")
+    if not (mask > THRESHOLD).any():
+        raise bad_input("the mask protects all of the mesh: paint the part that may change bright")
+    return maps
 
 
 def keep_outside(before: Material, after: Material, mask: Bytes) -> Material:

@@ -11,7 +11,7 @@ from maquette.assets import Asset, Material, Mesh
 from maquette.geometry.repair.clean import face_areas
 from maquette.progress import Progress
 from maquette.protocol import Json, bad_input
-from maquette.texture.masking import keep_outside
+from maquette.texture.masking import check_mask, keep_outside
 from maquette.texture.surface_cues import CUE_STEPS, find_cues
 from maquette.texture.target import Target, UvChoice, padding_of, prepare_target
 
@@ -43,17 +43,12 @@ def texture(
     progress.stage("understand")
     if mesh is None:
         raise bad_input("there is no mesh to texture: select one")
-    if mask is not None and maps is None:
-        raise bad_input("there is a mask but no texture to keep outside it: texture the whole mesh first")
+    kept = check_mask(mask, maps) if mask is not None else None
     description = read_surface(prompt)
     for line in _told(description):
         progress.note(line)
-    size = (
-        len(maps.base_color)
-        if mask is not None and maps is not None
-        else int(str(parameters["texture_size"]))
-    )
-    choice: UvChoice = "keep" if mask is not None else cast(UvChoice, parameters["uvs"])
+    size = len(kept.base_color) if kept is not None else int(str(parameters["texture_size"]))
+    choice: UvChoice = "keep" if kept is not None else cast(UvChoice, parameters["uvs"])
     progress.stage("unwrap")
     target = prepare_target(mesh, choice, size, padding_of(size), progress)
     for note in target.notes:
@@ -62,8 +57,8 @@ def texture(
     canvas = _canvas(target, _number(parameters, "scale"), _number(parameters, "wear"), seed, progress)
     progress.stage("paint", paint_steps(size))
     material = paint(canvas, description, size, padding_of(size), progress)
-    if mask is not None and maps is not None:
-        material = keep_outside(maps, material, mask)
+    if mask is not None and kept is not None:
+        material = keep_outside(kept, material, mask)
     return Asset(target.mesh, material, material.name, _provenance(description, target, parameters, seed))
 
 
