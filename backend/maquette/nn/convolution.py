@@ -5,7 +5,6 @@ from typing import Final
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from .neighbours import CENTRE, OFFSETS
 from .sparse import SparseVoxels
@@ -28,17 +27,17 @@ class SubmanifoldConv3d(nn.Module):
 
     def forward(self, voxels: SparseVoxels) -> SparseVoxels:
         """Features [N, in] to [N, out]."""
-        kernel = self.weight.flatten(1, 3)  # [out, 27, in]
+        kernel = self.weight.flatten(1, 3).permute(1, 2, 0).contiguous()  # [27, in, out]
         feats = voxels.feats
-        out = functional.linear(feats, kernel[:, CENTRE], self.bias).float()
-        size = max(1, _GATHERED // max(kernel.shape[0], kernel.shape[2]))
+        out = torch.addmm(self.bias, feats, kernel[CENTRE]).float()
+        size = max(1, _GATHERED // max(kernel.shape[1:]))
         for offset in range(len(OFFSETS)):
             if offset == CENTRE:
                 continue
             for rows, neighbours in _chunks(*voxels.grid.neighbours.reached(offset), size):
                 gathered = feats.index_select(0, neighbours)
                 # int64 takes the vectorised path on processors, at a tenth of the time
-                out.index_add_(0, rows.long(), functional.linear(gathered, kernel[:, offset]).float())
+                out.index_add_(0, rows.long(), (gathered @ kernel[offset]).float())
         return voxels.with_feats(out.to(feats.dtype))
 
 
