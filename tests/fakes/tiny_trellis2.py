@@ -64,13 +64,15 @@ _OF_PICTURES: Final = {
     "shape_slat_decoder": "shape_dec_next_dc_f16c32_fp16",
 }
 _OF_MESHES: Final = {"shape_slat_encoder": "shape_enc_next_dc_f16c32_fp16"}
+_TEXTURE_ENCODER: Final = "tex_enc_next_dc_f16c32_fp16"
 _STRUCTURE_DECODER: Final = "ss_dec_conv3d_16l8_fp16"
 
 
 _NETWORKS: Final = _OF_PICTURES | _OF_MESHES | _SHARED
 ALL: Final = (
     *("trellis2-shape-512", "trellis2-texture-512", "trellis2-shape-1024", "trellis2-texture-1024"),
-    *("trellis2-encoder", "trellis-decoders", "dinov3-vitl16"),
+    *("trellis2-encoder", "trellis2-texture-encoder", "trellis-decoders", "trellis-encoders"),
+    "dinov3-vitl16",
 )
 
 
@@ -86,7 +88,11 @@ def write_pipelines(folder: Path, steps: int = 2) -> Path:
 
 def write_encoders(folder: Path) -> None:
     """Of the structure and the material, which no pipeline names."""
-    _write_small(folder, "tex_enc_next_dc_f16c32_fp16")
+    _write_small(folder, _TEXTURE_ENCODER)
+    _write_structure_encoder(folder)
+
+
+def _write_structure_encoder(folder: Path) -> None:
     name = "ss_enc_conv3d_16l8_fp16"
     kind, args = first_published()[name]
     args = args | {"channels": [8, 8, 8, 8, 16], "use_fp16": False}
@@ -100,11 +106,13 @@ def write_data(data: Path, names: Sequence[str] = ALL, steps: int = 2) -> None:
         folder.mkdir(parents=True)
         if name == "trellis-decoders":
             write_structure_decoder(folder)
+        elif name == "trellis-encoders":
+            _write_structure_encoder(folder)
         elif name == "dinov3-vitl16":
             write_picture_encoder(folder)
         for file in weights.find(name).files:
             stem = Path(file.pattern).stem
-            if name.startswith("trellis2") and stem in _NETWORKS.values():
+            if name.startswith("trellis2") and stem in (*_NETWORKS.values(), _TEXTURE_ENCODER):
                 _write_small(folder, stem)
             elif file.pattern.endswith("pipeline.json"):
                 text = _descriptions(steps, "microsoft/TRELLIS-image-large/")[file.pattern]

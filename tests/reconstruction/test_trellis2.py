@@ -13,15 +13,19 @@ from maquette.geometry.repair.clean import check  # noqa: E402
 from maquette.metrics.uv import measure_uvs  # noqa: E402
 from maquette.progress import Progress  # noqa: E402
 from maquette.protocol import MaquetteError  # noqa: E402
-from maquette.recipes import Request, trellis2_image, trellis2_texture  # noqa: E402
+from maquette.recipes import Request, trellis2_edit, trellis2_image, trellis2_texture  # noqa: E402
 from maquette.reconstruction.bake_on_mesh import bake_on_mesh  # noqa: E402
+from maquette.reconstruction.local_edit2 import worn_materials  # noqa: E402
 from maquette.reconstruction.materials import voxel_surface  # noqa: E402
+from maquette.reconstruction.view_features import Subject  # noqa: E402
 from maquette.representations.voxel_field import VoxelField  # noqa: E402
+from maquette.texture.views.texel_points import texel_points  # noqa: E402
 from tests.fakes.tiny_trellis2 import write_data  # noqa: E402
 
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(240)]
 
-RECIPES = {recipe.description.name: recipe for recipe in (trellis2_image.RECIPE, trellis2_texture.RECIPE)}
+MODULES = (trellis2_edit, trellis2_image, trellis2_texture)
+RECIPES = {module.RECIPE.description.name: module.RECIPE for module in MODULES}
 TEXTURE = {"texture_steps": 2, "texture_size": "256"}
 FEW = TEXTURE | {"structure_steps": 2, "shape_steps": 2, "triangles": 2000}
 
@@ -164,6 +168,41 @@ def test_a_mask_keeps_the_rest_bit_for_bit(data):
         run("trellis2-texture", data, TEXTURE, Progress(), images=(picture(),), mesh=mesh, mask=mask)
 
 
+@pytest.mark.parametrize("shape", [True, False])
+def test_a_part_of_a_mesh_is_made_anew(data, shape):
+    """The upper half of a rod that is white above and black below."""
+    mesh, worn = rod()
+    progress, stages, _ = watched()
+    options = {"from_z": 0.5, "grow": 6, "repeats": 1, "shape": shape}
+    asset = run("trellis2-edit", data, FEW | options, progress, images=(picture(),), mesh=mesh, maps=worn)
+    found = ["structure", "shape"] if shape else []
+    assert list(dict.fromkeys(stages)) == [
+        *("read", "encode", *found, "texture", "decode"),
+        *("clean", "repair", "simplify", "unwrap", "bake"),
+    ]
+    points = texel_points(asset.mesh, 256)
+    colors = asset.material.base_color.reshape(-1, 3)[points.texels].astype(float)
+    on_rod = np.abs(points.positions[:, :2] - [3, 0]).max(1) < 0.015
+    kept = on_rod & (points.positions[:, 2] < 0.4)
+    assert kept.sum() > 20
+    assert np.median(colors[kept]) < 30  # black, as it was
+    assert colors[points.positions[:, 2] > 1.2].std() > 1
+    assert {entry["name"] for entry in asset.provenance["weights"]} >= {
+        *("trellis-encoders", "trellis2-encoder", "trellis2-texture-encoder")
+    }
+
+
+def test_what_a_mesh_wears_is_known_at_points_near_it():
+    mesh, worn = rod()
+    points = torch.tensor([[3.0, 0.0, 1.8], [3.01, 0.01, 0.2]])
+    found = worn_materials(Subject(mesh, worn))(points)
+    expected = [[1.0] * 3, [0.0] * 3]
+    torch.testing.assert_close(found[:, :3], torch.tensor(expected), atol=0.02, rtol=0)
+    torch.testing.assert_close(found[:, 3:], torch.tensor([[0.8, 0.2, 1.0]] * 2), atol=0.01, rtol=0)
+    plain = worn_materials(Subject(mesh, None))(points)
+    torch.testing.assert_close(plain[:, 3:], torch.tensor([[0.0, 0.5, 1.0]] * 2))
+
+
 def test_what_is_missing_is_named_before_anything_is_computed(data, tmp_path):
     write_data(tmp_path, ["trellis2-shape-512", "trellis-decoders"])
     with pytest.raises(MaquetteError, match="weights pull trellis2-texture-512 dinov3-vitl16") as raised:
@@ -193,8 +232,6 @@ def test_a_material_in_space_is_baked_where_the_texels_are():
     mesh = Mesh(np.asarray(box.vertices, np.float32), box.faces.astype(np.int32), uvs.astype(np.float32))
     surface = voxel_surface(VoxelField(coords, values, side), opacity=False)
     material = bake_on_mesh(mesh, surface, None, 128, 2, Progress())
-    from maquette.texture.views.texel_points import texel_points
-
     points = texel_points(mesh, 128)
     found = np.concatenate([material.base_color[..., :1], material.orm[..., [2, 1]]], axis=2)
     expected = (points.positions + 0.5) * 255

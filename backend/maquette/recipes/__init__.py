@@ -12,6 +12,7 @@ from .texture_refine import RECIPE as TEXTURE_REFINE
 from .texture_refine_sd15 import RECIPE as TEXTURE_REFINE_SD15
 from .texture_sd15 import RECIPE as TEXTURE_SD15
 from .texture_sdxl import RECIPE as TEXTURE_SDXL
+from .trellis2_edit import RECIPE as TRELLIS2_EDIT
 from .trellis2_image import RECIPE as TRELLIS2_IMAGE
 from .trellis2_texture import RECIPE as TRELLIS2_TEXTURE
 from .trellis_edit import RECIPE as TRELLIS_EDIT
@@ -41,6 +42,7 @@ RECIPES: tuple[Recipe, ...] = (
     TRELLIS_EDIT,
     TRELLIS2_IMAGE,
     TRELLIS2_TEXTURE,
+    TRELLIS2_EDIT,
     UNWRAP,
     PULL_WEIGHTS,
 )

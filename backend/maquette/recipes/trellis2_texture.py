@@ -4,9 +4,9 @@ from maquette.assets import Asset
 from maquette.progress import Progress
 from maquette.protocol import Parameter, RecipeDescription, bad_input
 
-from .diffusion import texture_size, with_request
+from .diffusion import with_request
 from .recipe import Recipe, Request
-from .trellis2_image import LICENCE, SHARED
+from .trellis2_shared import LICENCE, SHARED, result_size
 
 DESCRIPTION = RecipeDescription(
     name="trellis2-texture",
@@ -15,7 +15,7 @@ DESCRIPTION = RecipeDescription(
     task="texture",
     inputs=("images", "mesh", "maps?", "mask?"),
     parameters=(
-        texture_size("2048", "Size of the maps"),
+        result_size(),
         Parameter(
             "uvs",
             "choice",
@@ -51,7 +51,7 @@ def run(request: Request, progress: Progress) -> Asset:
     from maquette.reconstruction.trellis2_wish import read_wish
 
     wish = read_wish(request.parameters, request.seed)
-    session = open_session(request.images, wish, request.data, True, progress)
+    session = open_session(request.images, wish, request.data, "texture", progress)
     made = texture(session, request.mesh, request.maps, request.mask)
     return with_request(made, DESCRIPTION, request)
 

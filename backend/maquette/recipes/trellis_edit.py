@@ -21,7 +21,7 @@ NAME = "trellis-edit"
 AXES = (("x", "left to right"), ("y", "front to back"), ("z", "bottom to top"))
 
 
-def _box() -> tuple[Parameter, ...]:
+def box_parameters() -> tuple[Parameter, ...]:
     """Two ends along each axis."""
     return tuple(
         share(f"{end}_{axis}", default, f"Where the part {word}, {way}: a share of the mesh's box")
@@ -37,7 +37,7 @@ DESCRIPTION = RecipeDescription(
     task="vary",
     inputs=("prompt?", "images?", "mesh", "maps?", "mask?"),
     parameters=(
-        *_box(),
+        *box_parameters(),
         Parameter("shape", "bool", True, "The shape changes too, and not detail and colours alone"),
         *result_parameters(),
         count("grow", 2, "Sixty-fourths of the mesh around the part that may change too", 0, 16),

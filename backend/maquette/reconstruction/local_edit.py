@@ -58,11 +58,11 @@ class Change:
     part: Part
     shape: bool
     repeats: int
-    views: int  # pictures that are taken of the mesh
+    views: int  # pictures that are taken of the mesh, by TRELLIS alone
 
 
 def read_change(values: Mapping[str, Json], mask: npt.NDArray[np.uint8] | None) -> Change:
-    """From the validated parameters of `trellis-edit`. Raises bad_input for a box that is inside out."""
+    """From the validated parameters of a recipe. Raises bad_input for a box that is inside out."""
 
     def number(name: str) -> float:
         return float(cast(float, values[name]))
@@ -74,7 +74,8 @@ def read_change(values: Mapping[str, Json], mask: npt.NDArray[np.uint8] | None) 
     if mask is None and (box == [[0, 0, 0], [1, 1, 1]]).all():
         raise bad_input("everything is chosen: paint the part that shall change, or set a box around it")
     part = Part(box, mask, int(number("grow")))
-    return Change(part, bool(values["shape"]), int(number("repeats")), int(number("views")))
+    views = int(number("views")) if "views" in values else 0
+    return Change(part, bool(values["shape"]), int(number("repeats")), views)
 
 
 def edit_mesh(session: Session, mesh: Mesh, maps: Material | None, change: Change) -> Asset:

@@ -1,6 +1,6 @@
 """TRELLIS.2 from pictures to an asset: new objects, and new maps for meshes that are there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -17,9 +17,8 @@ from maquette.geometry.repair.clean import welded_faces
 from maquette.geometry.unwrap.unwrapping import UNWRAP_STEPS
 from maquette.models.repositories import find_file
 from maquette.models.trellis.voxels import UnitFit, fit_unit_cube
-from maquette.models.trellis2 import Trellis2Pipeline, preprocess
+from maquette.models.trellis2 import Trellis2Pipeline, Trellis2Result, preprocess
 from maquette.models.trellis2.conditioning import PictureEncoder
-from maquette.models.trellis2.pipeline import Resolution
 from maquette.progress import Progress
 from maquette.protocol import Json, bad_input
 from maquette.texture.masking import keep_outside
@@ -31,7 +30,7 @@ from .bake_on_mesh import bake_on_mesh, bake_on_mesh_steps
 from .devices import MEMORY_WORDS, choose_device
 from .finishing import finish_generated, stand_on_ground
 from .materials import voxel_surface
-from .trellis2_wish import PICTURE_ENCODER, Wish, needed_weights
+from .trellis2_wish import PICTURE_ENCODER, Kind, Wish, needed_looks, needed_weights
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -61,13 +60,13 @@ def open_session(
     pictures: Sequence[Pixels],  # [H, W, 4] each
     wish: Wish,
     data: Path,
-    textures_mesh: bool,
+    kind: Kind,
     progress: Progress,
 ) -> Session:
     """Looks at the pictures, in the stage `read`. Raises missing_weights before anything is computed."""
     if not pictures:
         raise bad_input("there is no picture to follow: give one")
-    used = needed_weights(wish.resolution, textures_mesh)
+    used = needed_weights(wish.resolution, kind)
     if absent := weights.missing(data, used):
         raise weights.missing_error(absent, f"TRELLIS.2 at {wish.resolution}")
     device = choose_device()
@@ -79,14 +78,14 @@ def open_session(
         seen.append(preprocess(cutout.cut_out(picture, data, device, progress)))
         progress.step()
     encoder = PictureEncoder.from_pretrained(weights.folder(data, PICTURE_ENCODER), device)
-    wanted = {side: encoder.encode(seen, side) for side in _looks(wish.resolution, textures_mesh)}
+    wanted = {side: encoder.encode(seen, side) for side in needed_looks(wish.resolution, kind)}
     progress.step()
     pipeline = Trellis2Pipeline.from_pretrained(
         REPOSITORY,
         device,
         memory=wish.memory,
         find=find_file(data),
-        file="texturing_pipeline.json" if textures_mesh else "pipeline.json",
+        file="texturing_pipeline.json" if kind == "texture" else "pipeline.json",
     )
     memory = pipeline.stages.memory
     progress.note(f"memory: {memory}, {MEMORY_WORDS[memory]}; on {device}")
@@ -105,22 +104,7 @@ def generate(session: Session, size: float) -> Asset:
         wish.mode,
         progress=progress,
     )
-    mesh, material, words = finish_generated(
-        result.mesh.vertices.cpu().numpy(),
-        result.mesh.faces.int().cpu().numpy(),
-        voxel_surface(result.materials, wish.opacity),
-        wish.triangles,
-        wish.texture_size,
-        progress,
-    )
-    progress.note(words)
-    told: dict[str, Json] = {
-        "uvs": "new",
-        "notes": [words],
-        "voxels": len(result.coords),
-        "resolution": result.resolution,
-    }
-    return Asset(stand_on_ground(mesh, size), material, "object", told | _provenance(session))
+    return to_asset(session, result, lambda mesh: stand_on_ground(mesh, size))
 
 
 def texture(session: Session, mesh: Mesh, maps: Material | None, mask: Pixels | None) -> Asset:
@@ -144,6 +128,32 @@ def texture(session: Session, mesh: Mesh, maps: Material | None, mask: Pixels | 
     if mask is not None and maps is not None:
         material = keep_outside(maps, material, mask)
     return Asset(target.mesh, material, "texture", _told(target) | _provenance(session))
+
+
+def to_asset(
+    session: Session,
+    result: Trellis2Result,
+    put: Callable[[Mesh], Mesh],  # from the unit cube to where the asset belongs
+    dress: Callable[[Surface], Surface] = lambda surface: surface,
+) -> Asset:
+    """The finished asset; its provenance lacks what the recipe alone knows."""
+    wish, progress = session.wish, session.progress
+    mesh, material, words = finish_generated(
+        result.mesh.vertices.cpu().numpy(),
+        result.mesh.faces.int().cpu().numpy(),
+        dress(voxel_surface(result.materials, wish.opacity)),
+        wish.triangles,
+        wish.texture_size,
+        progress,
+    )
+    progress.note(words)
+    told: dict[str, Json] = {
+        "uvs": "new",
+        "notes": [words],
+        "voxels": len(result.coords),
+        "resolution": result.resolution,
+    }
+    return Asset(put(mesh), material, "object", told | _provenance(session))
 
 
 def _surface_around(session: Session, mesh: Mesh) -> Surface:
@@ -171,13 +181,6 @@ def _surface_around(session: Session, mesh: Mesh) -> Surface:
 
 def _into_cube(fit: UnitFit, points: Floats) -> Floats:
     return (fit.into_cube(points) * _FILLED).astype(np.float32)
-
-
-def _looks(resolution: Resolution, textures_mesh: bool) -> tuple[int, ...]:
-    """At how many pixels pictures are looked at."""
-    if resolution == "512":
-        return (512,)
-    return (1024,) if textures_mesh else (512, 1024)
 
 
 def _told(target: Target) -> dict[str, Json]:

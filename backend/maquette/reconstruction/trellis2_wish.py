@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import Final, Literal, cast
 
 from maquette.models.trellis.stages import Memory
 from maquette.models.trellis2 import Trellis2Pipeline
@@ -11,8 +11,15 @@ from maquette.protocol import Json
 from maquette.sampling.flow_euler import FlowEuler, Mode
 from maquette.texture.target import UvChoice
 
+Kind = Literal["generate", "texture", "edit"]
+
 PICTURE_ENCODER: Final = "dinov3-vitl16"
-STRUCTURE_DECODER: Final = "trellis-decoders"
+
+_BESIDES: Final[dict[Kind, tuple[str, ...]]] = {  # flows, their decoders, and what pictures are seen with
+    "generate": ("trellis-decoders",),
+    "texture": ("trellis2-encoder",),
+    "edit": ("trellis-decoders", "trellis-encoders", "trellis2-encoder", "trellis2-texture-encoder"),
+}
 
 
 @dataclass(frozen=True)
@@ -79,9 +86,16 @@ def read_wish(values: Mapping[str, Json], seed: int) -> Wish:
     )
 
 
-def needed_weights(resolution: Resolution, textures_mesh: bool) -> tuple[str, ...]:
+def needed_weights(resolution: Resolution, kind: Kind) -> tuple[str, ...]:
     """The registry's names of what has to be on the disk."""
-    kinds = ("texture",) if textures_mesh else ("shape", "texture")
+    latents = ("texture",) if kind == "texture" else ("shape", "texture")
     sides = ("512",) if resolution == "512" else ("512", "1024")
-    flows = [f"trellis2-{kind}-{side}" for side in sides for kind in kinds]
-    return ("trellis2-encoder" if textures_mesh else STRUCTURE_DECODER, *flows, PICTURE_ENCODER)
+    flows = [f"trellis2-{latent}-{side}" for side in sides for latent in latents]
+    return (*_BESIDES[kind], *flows, PICTURE_ENCODER)
+
+
+def needed_looks(resolution: Resolution, kind: Kind) -> tuple[int, ...]:
+    """At how many pixels pictures are looked at: structure is found at 512 in any case."""
+    if resolution == "512":
+        return (512,)
+    return (1024,) if kind == "texture" else (512, 1024)

@@ -129,7 +129,8 @@ def edit(
     region = change.region.to(coords.device)
     changes = region[coords[:, 1:].long().unbind(1)]
     if not bool(changes.any()):
-        raise bad_input("the chosen part holds nothing of the object: choose a larger one")
+        what = "nothing came out in" if change.shape else "nothing of the object is in"
+        raise bad_input(f"{what} the chosen part: choose a larger one or another seed")
     grid = Grid(coords)
     shape = voxels_on(grid, _carried(original.shape, coords)[0])
     if change.shape:
