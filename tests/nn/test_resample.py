@@ -2,7 +2,14 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from maquette.nn.resample import downsample, subdivide, upsample  # noqa: E402
+from maquette.nn.resample import (  # noqa: E402
+    downsample,
+    gather_children,
+    scatter_children,
+    subdivide,
+    upsample,
+)
+from maquette.nn.sparse import Children, child_corners  # noqa: E402
 
 from .scenes import at, dense, scattered  # noqa: E402
 
@@ -46,3 +53,45 @@ def test_children_stand_together_with_z_fastest():
     assert fine.coords.dtype == voxels.coords.dtype
     full = torch.nn.functional.interpolate(dense(voxels, SIDE), scale_factor=2)
     assert torch.equal(fine.feats, at(full, fine.coords))
+
+
+def test_some_children_stand_together_with_x_fastest():
+    voxels = scattered(5, SIDE, 3, batch=1)
+    there = torch.zeros(5, 8, dtype=torch.bool)
+    there[1, [0, 1, 6]] = there[4, 7] = True
+    children = voxels.grid.some_children(there)
+    corners = [(1, (0, 0, 0)), (1, (1, 0, 0)), (1, (0, 1, 1)), (4, (1, 1, 1))]
+    places = voxels.coords.tolist()
+    expected = [
+        [0, *(2 * c + d for c, d in zip(places[row][1:], corner, strict=True))] for row, corner in corners
+    ]
+    assert children.grid.coords.tolist() == expected
+    assert children.grid.coords.dtype == voxels.coords.dtype
+    assert children.parent.tolist() == [1, 1, 1, 4]
+    assert child_corners(children.grid.coords).tolist() == children.corner.tolist() == [0, 1, 6, 7]
+
+
+def test_occupied_corners_lead_back_to_the_fine_grid():
+    voxels = scattered(60, SIDE, 3)
+    coarse, parent = voxels.grid.parents
+    made = coarse.some_children(voxels.grid.occupied_corners())
+    assert sorted(made.grid.coords.tolist()) == sorted(voxels.coords.tolist())
+    full = dense(voxels.with_feats(torch.ones(90, 1)), SIDE)
+    counts = torch.nn.functional.avg_pool3d(full, 2) * 8
+    found = voxels.grid.occupied_corners().sum(1, keepdim=True).float()
+    torch.testing.assert_close(found, at(counts, coarse.coords))
+    assert len(parent) == 90
+
+
+def test_space_becomes_channels_and_back():
+    """A child's channels stand at its corner's place, child x + 2 y + 4 z, zero where there is none."""
+    voxels = scattered(60, SIDE, 3)
+    coarse, parent = voxels.grid.parents
+    children = Children(voxels.grid, parent, child_corners(voxels.coords))
+    packed = scatter_children(voxels.feats, children, len(coarse.coords))
+    volume = dense(voxels, SIDE)
+    for corner in range(8):
+        x, y, z = corner % 2, corner // 2 % 2, corner // 4
+        expected = at(volume[:, :, x::2, y::2, z::2], coarse.coords)
+        assert torch.equal(packed[:, 3 * corner : 3 * corner + 3], expected)
+    assert torch.equal(gather_children(packed, children), voxels.feats)
