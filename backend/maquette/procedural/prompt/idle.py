@@ -16,14 +16,18 @@ _BY_REASON: Final[dict[str, str]] = {  # reason -> words and phrases, parted by 
         famous, realistic, photorealistic, hyperrealistic, military, tactical, alien, martian, cosmic,
         space, toylike, childish, posh, humble, ugly, weird, strange, odd, crazy, sci fi, scifi, science
         fiction, art deco, art nouveau, wild west, mid century, high tech, old fashioned, post
-        apocalyptic, hand painted, hand made, handmade
+        apocalyptic, hand painted, hand made, handmade, beautiful, nice, cool, pretty, lovely, great,
+        good, best, classic, decorated, encrusted, studded
+    """,
+    "what is made unless you ask for more": """
+        simple, basic, typical, standard, normal, usual, ordinary, regular
     """,
     "set the number of triangles instead": """
         low poly, lowpoly, high poly, highpoly, lowpolygon, low polygon
     """,
     "set the size of the maps instead": """
-        2k, 4k, 8k, 16k, hd, uhd, high resolution, high quality, hq, ultra detailed, highly detailed,
-        high detail, hyper detailed, intricate, ultra hd
+        2k, 4k, 8k, 16k, hd, uhd, high resolution, high quality, hq, detailed, ultra detailed, highly
+        detailed, high detail, hyper detailed, intricate, ultra hd
     """,
     "about a picture, not an object": """
         octane, vray, cinematic, bokeh, wallpaper, isometric, background, trending, artstation,

@@ -302,8 +302,8 @@ def _resolved(raw: list[tuple[str, tuple[Sense, ...]]], i: int) -> Lexeme:
 
 
 def _describes_next(raw: list[tuple[str, tuple[Sense, ...]]], i: int) -> bool:
-    """Whether a noun or another modifier follows, maybe after "and"."""
-    while i + 1 < len(raw) and raw[i + 1][1][0].role is Role.AND:
+    """Whether a noun or another modifier follows, maybe after "and" or "plated"."""
+    while i + 1 < len(raw) and (raw[i + 1][1][0].role is Role.AND or raw[i + 1][0] in w.DONE):
         i += 1
     return i + 1 < len(raw) and raw[i + 1][1][0].role in NOUNS | MODIFIERS
 

@@ -7,14 +7,16 @@ a an the this that these those it its his her their my your our some any there h
 please make create generate give show get build model draw render modeled designed would like could can
 should may for to by at as so just only also too then than such which who whose where be been am was were do
 does did will shall let us up down over under 3d object asset prop game mesh item thing piece kind type sort
-style styled looking look looks version set design concept art image picture rendering detailed
-beautiful nice cool pretty lovely great good best simple basic classic typical standard normal usual
-ordinary regular coloured colored colour color whole entire both each every shaped shape sized size coated
-covered decorated finished wrapped bound plated clad encrusted studded plz pls kindly thanks thank hello
+style styled looking look looks version set design concept art image picture rendering
+coloured colored colour color whole entire both each every shaped shape sized size coated
+covered finished wrapped bound plated clad plz pls kindly thanks thank hello
 hi hey something someone thats
 finished finish material materials texture textured built constructed crafted
 """
 STOP: Final = frozenset(_STOP_TEXT.split())
+
+DONE: Final = frozenset({"plated", "clad", "coated", "covered", "wrapped", "bound", "coloured", "colored"})
+"""What follows a material or a colour without a meaning of its own: a gold plated sword."""
 
 STOP_PHRASES: Final = (
     "in the style of",
