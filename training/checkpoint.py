@@ -40,6 +40,18 @@ def load(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     return {name: t.float() if t.is_floating_point() else t for name, t in tensors.items()}, about
 
 
+def load_stage(folder: Path, stage: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The same of one stage, shape or flow, from its own checkpoint or from the whole model as it ships."""
+    tensors, about = load(folder)
+    if "made" not in about:
+        return tensors, about
+    about = {"stage": stage, "model": about["model"][stage], **about["made"][stage]}
+    if stage == "shape":
+        named = {name: value for name, value in tensors.items() if name.startswith("shape.")}
+        return {name.removeprefix("shape."): value for name, value in named.items()}, about
+    return {name: value for name, value in tensors.items() if not name.startswith("shape.")}, about
+
+
 def halved(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """Floating tensors as float16, as they are committed and shipped."""
     return {name: t.half() if t.is_floating_point() else t for name, t in tensors.items()}

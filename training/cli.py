@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-CHECKPOINTS = ROOT / "checkpoints"
+SHIPPED = ROOT.parent / "backend" / "maquette" / "starter" / "weights"  # a checkpoint of both stages as well
+WORK = ROOT.parent / "out" / "training"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,8 +39,8 @@ def _train(options: argparse.Namespace) -> None:
     device = torch.device(options.device)
     config = read_config(options.config)
     assets = read_assets(options.data / "train")
-    out = options.out or CHECKPOINTS / options.stage
-    resume = None if options.fresh else options.resume or (out if out.exists() else None)
+    out = options.out or WORK / options.stage
+    resume = None if options.fresh else options.resume or (out if out.exists() else SHIPPED)
     if options.stage == "flow":
         train_flow(config, assets, device, out, options.minutes, resume, options.seed, options.shape)
     else:
@@ -76,10 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--minutes", type=float, default=60.0, help="of this run; the rate falls towards its end"
     )
-    train.add_argument("--out", type=Path, help="where checkpoints go (default: training/checkpoints/STAGE)")
-    train.add_argument("--resume", type=Path, help="a checkpoint to go on from (default: the one in --out)")
+    train.add_argument("--out", type=Path, help="where checkpoints go (default: out/training/STAGE)")
+    train.add_argument("--resume", type=Path, help="a checkpoint (default: --out, else what ships)")
     train.add_argument("--fresh", action="store_true", help="start from nothing")
-    train.add_argument("--shape", type=Path, default=CHECKPOINTS / "shape", help="the flow's autoencoder")
+    train.add_argument("--shape", type=Path, default=SHIPPED, help="the flow's autoencoder")
     train.add_argument("--decoder-only", action="store_true", help="keep codes as a trained flow knows them")
     train.add_argument("--device", default="cpu")
     train.add_argument("--threads", type=int, default=0)
@@ -91,9 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--out", type=Path, help="a folder for the numbers")
 
     export = commands.add_parser("export", help="write the weights and graphs that ship")
-    export.add_argument("--shape", type=Path, default=CHECKPOINTS / "shape")
-    export.add_argument("--flow", type=Path, default=CHECKPOINTS / "flow")
-    export.add_argument(
-        "--out", type=Path, default=ROOT.parent / "backend" / "maquette" / "starter" / "weights"
-    )
+    export.add_argument("--shape", type=Path, default=SHIPPED, help="a checkpoint (default: what ships)")
+    export.add_argument("--flow", type=Path, default=SHIPPED)
+    export.add_argument("--out", type=Path, default=SHIPPED)
     return parser

@@ -43,8 +43,8 @@ def export(shape: Path, flow: Path, out: Path) -> None:
 
 def load_model(shape: Path, flow: Path) -> tuple[Starter, dict[str, Any]]:
     """The whole model, and how it was made."""
-    shape_tensors, about_shape = checkpoint.load(shape)
-    flow_tensors, about_flow = checkpoint.load(flow)
+    shape_tensors, about_shape = checkpoint.load_stage(shape, "shape")
+    flow_tensors, about_flow = checkpoint.load_stage(flow, "flow")
     config = StarterConfig.read({"shape": about_shape["model"], "flow": about_flow["model"]})
     model = Starter(config)
     named = {f"shape.{name}": value for name, value in shape_tensors.items()}
@@ -136,7 +136,8 @@ def _pointing(
     del graph.initializer[:], graph.node[:], graph.value_info[:]
     graph.initializer.extend(kept)
     graph.node.extend(nodes)
-    for part in (proto, graph, *nodes, *graph.input, *graph.output):
+    inner = [node for function in proto.functions for node in function.node]
+    for part in (proto, graph, *graph.node, *graph.input, *graph.output, *proto.functions, *inner):
         part.doc_string = ""  # these tell where the code lay
         del part.metadata_props[:]
     return proto

@@ -51,7 +51,7 @@ def train(
     model = FlowModel(config)
     about: dict[str, Any] = {"stage": "flow", "model": asdict(config.model.flow)}
     if resume is not None:
-        tensors, about = checkpoint.load(resume)
+        tensors, about = checkpoint.load_stage(resume, "flow")
         model.load_state_dict(tensors)
     else:
         model.space.fit(encode(encoder, assets.grid[:REFIT_SAMPLES]).flatten(0, 1))

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from . import checkpoint
 
-WARM_UP: Final = 100  # steps in which the rate rises
+WARM_UP: Final = 50  # steps in which the rate rises
 DECAY: Final = 0.35  # share of a run, its last, in which the rate falls to nearly nothing
 SAVE_SECONDS: Final = 240.0
 TELL_SECONDS: Final = 30.0

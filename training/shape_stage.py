@@ -54,7 +54,7 @@ def train(
     model = ShapeAutoencoder(config.model.shape)
     about: dict[str, Any] = {"stage": "shape", "model": asdict(config.model.shape)}
     if resume is not None:
-        tensors, about = checkpoint.load(resume)
+        tensors, about = checkpoint.load_stage(resume, "shape")
         model.load_state_dict(tensors)
     else:
         kept = components.fill(model, assets.grid, generator)

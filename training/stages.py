@@ -43,5 +43,5 @@ def train_flow(
 def load_shape(config: Config, folder: Path) -> ShapeAutoencoder:
     """A trained autoencoder."""
     model = ShapeAutoencoder(config.model.shape)
-    model.load_state_dict(checkpoint.load(folder)[0])
+    model.load_state_dict(checkpoint.load_stage(folder, "shape")[0])
     return model.eval()

@@ -69,6 +69,13 @@ class Field:
         return np.array([[-0.5] * 3, [0.5] * 3]) * self.size
 
     @cached_property
+    def coarse(self) -> Floats:
+        """[R, R, R, 1 + S] distances in truncations and scores where the features stand: no interpolation."""
+        side = len(self.features)
+        found = self.model.at_points(self.features.reshape(side**3, -1))
+        return found.reshape(side, side, side, -1)
+
+    @cached_property
     def inside(self) -> npt.NDArray[np.bool_]:
         """[N, N, N] cells of the checked grid whose centres are inside, islands too."""
         axis = (np.arange(CHECKED, dtype=np.float32) + np.float32(0.5)) / np.float32(CHECKED) - np.float32(

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import ndimage
 
-from .field import Field
+from .field import CUBE, Field
 
 
 @dataclass(frozen=True)
@@ -24,18 +25,19 @@ class Soundness:
 
 
 def judge(field: Field) -> Soundness:
-    """Looks at the field on a grid."""
-    labels, volumes = field.pieces
+    """Looks at the field on the grid of its features."""
+    labels, count = ndimage.label(field.coarse[..., 0] < 0, CUBE)
+    volumes = np.bincount(labels.reshape(-1), minlength=count + 1)[1:]
     total = int(volumes.sum())
     if total == 0:
         return Soundness(0.0, 0.0, 0.0, False)
-    cells = np.argwhere(labels > 0)[:: max(1, total // 2000)]
-    places = ((cells + 0.5) / len(labels) - 0.5).astype(np.float32) * np.float32(field.size)
+    scores = field.coarse[labels > 0, 1:][:, field.used]
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
     border = labels.copy()
     border[1:-1, 1:-1, 1:-1] = 0
     return Soundness(
         float(volumes.max() / total),
-        float(field.shares(places).max(axis=1).mean()),
+        float((1 / shares.sum(axis=1)).mean()),
         total / labels.size,
         bool(border.any()),
     )

@@ -6,16 +6,19 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
+from scipy.spatial import cKDTree
 
 from maquette.assets.mesh import Floats, Ints
-from maquette.geometry.closest import SurfaceIndex
 from maquette.geometry.normals import face_normals
+from maquette.geometry.repair.clean import face_areas
 from maquette.protocol import bad_input
 
 from .model import TRUNCATION
 
 FRAMED: Final = 0.88  # of the cube's side that the longest side of an object takes
 FINE: Final = 2  # cells of the grid that decides what is inside, along each side of one of the encoder's
+SAMPLES: Final = 60_000  # of the surface: some hundredth of a truncation apart
+CLOSE: Final = 0.02  # of the cube: so near the plane of the nearest sample is nearer to the truth than it
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,26 @@ class Framed:
     grid: Floats  # [R, R, R] distances in truncations, cut off at ±1
 
 
+@dataclass(frozen=True)
+class _Cloud:
+    """Samples of a surface [N, 3] with their faces' normals [N, 3]."""
+
+    points: Floats
+    normals: Floats
+    tree: cKDTree
+
+    def distances(self, places: Floats, reach: float) -> tuple[Floats, npt.NDArray[np.bool_]]:
+        """How far the surface is [M], infinitely beyond `reach`, and whether a place lies behind it [M]."""
+        answer = self.tree.query(places, distance_upper_bound=reach)
+        found, nearest = np.asarray(answer[0]), np.asarray(answer[1])
+        near = np.flatnonzero(nearest < len(self.points))
+        sample = nearest[near]
+        height = np.zeros(len(places), np.float32)
+        height[near] = np.einsum("mc,mc->m", places[near] - self.points[sample], self.normals[sample])
+        found = np.where(found < CLOSE, np.abs(height), found)
+        return np.asarray(found, np.float32), height < 0
+
+
 def frame(vertices: Floats, faces: Ints, resolution: int) -> Framed:
     """Signed distances of a mesh, which need not be closed: what cannot be reached from outside is inside."""
     used = vertices[faces].reshape(-1, 3)
@@ -35,35 +58,45 @@ def frame(vertices: Floats, faces: Ints, resolution: int) -> Framed:
     if not longest > 0:
         raise bad_input("the mesh has no size: select one with faces")
     middle, size = (low + high) / 2, longest / FRAMED
-    placed = ((vertices - middle) / np.float32(size)).astype(np.float32)
-    index = SurfaceIndex(placed, faces)
-    fine = resolution * FINE
-    inside = _inside(index, placed, faces, fine)
-    centres = _centres(resolution)
-    found = index.nearest(centres).distances
-    offset = FINE // 2
-    sign = np.where(inside[offset::FINE, offset::FINE, offset::FINE].reshape(-1), -1, 1)
-    grid = np.clip(found * sign / np.float32(TRUNCATION), -1, 1).astype(np.float32)
-    return Framed(middle.astype(np.float32), size, grid.reshape(resolution, resolution, resolution))
+    cloud = _cloud(((vertices - middle) / np.float32(size)).astype(np.float32), faces)
+    inside = _inside(cloud, resolution * FINE)
+    blocks = inside.reshape(resolution, FINE, resolution, FINE, resolution, FINE)
+    mostly = blocks.mean(axis=(1, 3, 5)).reshape(-1) > 0.5
+    distance, behind = cloud.distances(_centres(resolution), 1.1 * TRUNCATION)
+    negative = np.where(distance < 1 / resolution, behind, mostly)
+    grid = np.clip(np.where(negative, -distance, distance) / np.float32(TRUNCATION), -1, 1)
+    return Framed(
+        middle.astype(np.float32),
+        size,
+        grid.astype(np.float32).reshape(resolution, resolution, resolution),
+    )
 
 
-def _inside(index: SurfaceIndex, vertices: Floats, faces: Ints, resolution: int) -> npt.NDArray[np.bool_]:
+def _cloud(vertices: Floats, faces: Ints) -> _Cloud:
+    """Samples spread evenly by area; the same for the same mesh."""
+    areas = face_areas(vertices, faces).astype(np.float64)
+    rng = np.random.default_rng(0)
+    ends = np.cumsum(areas)
+    which = np.searchsorted(ends, (np.arange(SAMPLES) + 0.5) / SAMPLES * ends[-1]).clip(max=len(faces) - 1)
+    u, v = np.sqrt(rng.random(SAMPLES)), rng.random(SAMPLES)
+    weights = np.stack([1 - u, u * (1 - v), u * v], axis=1)
+    points = np.einsum("nk,nkc->nc", weights, vertices[faces[which]]).astype(np.float32)
+    return _Cloud(points, face_normals(vertices, faces)[which], cKDTree(points, balanced_tree=False))
+
+
+def _inside(cloud: _Cloud, resolution: int) -> npt.NDArray[np.bool_]:
     """Cells [R, R, R] whose centres are inside: near the surface by its normals, elsewhere by what a flood
     from outside does not reach.
     """
-    centres = _centres(resolution)
-    nearest = index.nearest(centres)
+    distance, behind = cloud.distances(_centres(resolution), 1 / resolution)
     shape = (resolution, resolution, resolution)
-    wall = (nearest.distances < 0.9 / resolution).reshape(shape)
+    wall = (distance < 0.9 / resolution).reshape(shape)
     labels, _ = ndimage.label(~wall)
-    edges = np.unique(
-        np.concatenate([labels[[0, -1]].ravel(), labels[:, [0, -1]].ravel(), labels[:, :, [0, -1]].ravel()])
-    )
-    reached = np.isin(labels, edges[edges > 0])
-    corners = vertices[faces[nearest.faces]]  # [N, 3, 3]
-    points = np.einsum("nk,nkc->nc", nearest.weights, corners)
-    behind = np.einsum("nc,nc->n", centres - points, face_normals(vertices, faces)[nearest.faces]) < 0
-    return np.where(wall, behind.reshape(shape), ~reached)
+    reached = np.zeros(labels.max() + 1, bool)
+    for axis in range(3):
+        reached[np.unique(labels.take([0, -1], axis=axis))] = True
+    reached[0] = False
+    return np.where(wall, behind.reshape(shape), ~reached[labels])
 
 
 def _centres(resolution: int) -> Floats:

@@ -1,11 +1,14 @@
 """Codes as the flow sees them: without correlations, coarse features larger than fine ones, in tokens."""
 
+from typing import Final
+
 import torch
 from torch import Tensor, nn
 
 from .config import FlowConfig
 
-FLATTENED = 0.65  # of the way to numbers that all vary alike
+FLATTENED: Final = 0.3  # of the way to numbers that all vary alike: codes are halfway there
+LEAST_SPREAD: Final = 0.4  # of the usual one: what hardly varied among few objects may among more
 
 
 class CodeSpace(nn.Module):
@@ -30,7 +33,8 @@ class CodeSpace(nn.Module):
         moved = codes.double() - centre
         values, vectors = torch.linalg.eigh(moved.T @ moved / len(codes))
         order = values.argsort(descending=True)
-        spread = values[order].clamp(min=1e-8).sqrt().clamp(min=1e-3 * float(values.max()) ** 0.5)
+        spread = values[order].clamp(min=0).sqrt()
+        spread = spread.clamp(min=LEAST_SPREAD * float(spread.square().mean().sqrt()))
         scale = spread**FLATTENED
         scale = scale * (spread / scale).square().mean().sqrt()
         self.centre.copy_(centre)

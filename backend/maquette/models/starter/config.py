@@ -10,7 +10,7 @@ class ShapeConfig:
 
     resolution: int = 32  # cells of the grid along each side
     patch: int = 4  # cells of a patch along each side
-    patch_channels: int = 12  # numbers that a patch is first reduced to
+    patch_channels: int = 16  # numbers that a patch is first reduced to
     code: int = 384  # numbers of a shape
     width: int = 96  # channels of the mixers
     hidden_places: int = 256

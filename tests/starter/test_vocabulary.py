@@ -1,0 +1,57 @@
+import pytest
+
+from maquette.protocol import MaquetteError
+from maquette.starter.vocabulary import slot_names, understand
+
+ABOUT = {
+    "model": {"flow": {"slots": 4}},
+    "vocabulary": {
+        "kinds": {
+            "chair": {"nouns": ["chair", "kitchen chair"], "slots": ["seat", "leg"]},
+            "mug": {"nouns": ["coffee mug", "mug"], "slots": ["body"]},
+        },
+        "words": ["blue", "chair", "kitchen", "legs", "mug", "red", "wooden"],
+    },
+}
+
+
+def test_words_that_were_learnt_and_words_that_were_not_are_told_apart() -> None:
+    found = understand("a red wooden chair with blurple legs", ABOUT, has_picture=False)
+    assert found.kind is not None
+    assert found.kind.name == "chair"
+    assert found.known == ("red", "wooden", "legs")
+    assert found.unknown == ("blurple (not learnt)",)
+    assert found.line == "chair: red, wooden, legs"
+
+
+def test_a_misspelled_word_is_told_with_what_it_may_be() -> None:
+    assert "did you mean wooden?" in understand("a wooder mug", ABOUT, False).unknown[0]
+
+
+def test_the_model_gets_the_name_that_it_learnt() -> None:
+    assert understand("two blue kitchen chairs", ABOUT, False).text == "two blue chair"
+
+
+def test_an_unknown_kind_is_refused_with_the_nearest() -> None:
+    with pytest.raises(MaquetteError, match="chair"):
+        understand("a red throne", ABOUT, has_picture=False)
+
+
+def test_a_kind_of_the_procedural_recipe_that_was_not_learnt_is_refused() -> None:
+    with pytest.raises(MaquetteError):
+        understand("a red windmill", ABOUT, has_picture=False)
+
+
+def test_a_picture_may_say_what_the_thing_is() -> None:
+    assert understand("", ABOUT, has_picture=True).kind is None
+    found = understand("a red windmill", ABOUT, has_picture=True)
+    assert found.kind is None
+    assert found.unknown == ("windmill (not learnt)",)
+    with pytest.raises(MaquetteError, match="empty"):
+        understand("  ", ABOUT, has_picture=False)
+
+
+def test_slots_are_named_by_kind() -> None:
+    chair = understand("chair", ABOUT, False).kind
+    assert slot_names(chair, ABOUT) == ["seat", "leg", "part 2", "part 3"]
+    assert slot_names(None, ABOUT) == ["body", "part 1", "part 2", "part 3"]

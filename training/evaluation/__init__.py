@@ -1,0 +1,1 @@
+"""What the starter model can do, in numbers."""
