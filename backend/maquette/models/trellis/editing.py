@@ -96,15 +96,15 @@ def _structure(
     progress.stage("structure", sampler.steps + 2)
     occupied = torch.zeros(change.region.shape, device=stages.device)
     occupied[tuple(coords[:, 1:].long().T.to(stages.device))] = 1
-    with stages.network(STRUCTURE_ENCODER) as encoder:
+    with stages.network(STRUCTURE_ENCODER, progress) as encoder:
         known = encoder(occupied[None, None])[0]  # [1, 8, r, r, r]
     progress.step()
     region = change.region.to(stages.device)
     cells = region.shape[0] // known.shape[-1]
     kept = functional.max_pool3d(region[None, None].float(), cells) == 0
-    with stages.network(STRUCTURE_FLOW) as flow:
+    with stages.network(STRUCTURE_FLOW, progress) as flow:
         latent = repaint(sampler, flow, known, kept, conditioning, generator, change.repeats, progress)
-    with stages.network(STRUCTURE_DECODER) as decoder:
+    with stages.network(STRUCTURE_DECODER, progress) as decoder:
         made = decoder(latent)[0, 0] > 0
     progress.step()
     found = torch.where(region, made, occupied > 0).nonzero().int()
@@ -133,7 +133,7 @@ def _latents(
     row = table[keys]
     kept = ((row >= 0) & ~change.region.to(device).flatten()[keys])[:, None]
     latents = original.feats.to(device)[row.clamp(min=0)]
-    with pipeline.stages.network(SLAT_FLOW) as flow:
+    with pipeline.stages.network(SLAT_FLOW, progress) as flow:
 
         def velocity(feats: Tensor, t: Tensor, condition: Tensor) -> Tensor:
             moved: SparseVoxels = flow(voxels.with_feats(feats), t, condition)

@@ -137,11 +137,11 @@ class TrellisPipeline:
     ) -> Tensor:
         """Active voxels [N, 4], sorted."""
         progress.stage("structure", self.structure_sampler.steps + 1)
-        with self.stages.network(STRUCTURE_FLOW) as flow:
+        with self.stages.network(STRUCTURE_FLOW, progress) as flow:
             shape = (1, flow.config.in_channels, *[flow.config.resolution] * 3)
             noise = torch.randn(shape, generator=generator).to(self.stages.device)
             latent = self.structure_sampler.sample(flow, noise, conditioning, progress)
-        with self.stages.network(STRUCTURE_DECODER) as decoder:
+        with self.stages.network(STRUCTURE_DECODER, progress) as decoder:
             coords = (decoder(latent)[:, 0] > 0).nonzero().int()
         if not len(coords):
             raise bad_input("the structure came out empty: choose another seed or another picture")
@@ -164,10 +164,10 @@ class TrellisPipeline:
     def decode(self, slat: SparseVoxels, progress: Progress) -> TrellisResult:
         """Latents [N, 8] to a surface and splats."""
         progress.stage("decode", 2)
-        with self.stages.network(MESH_DECODER) as decoder:
+        with self.stages.network(MESH_DECODER, progress) as decoder:
             mesh: RawMesh = decoder(slat)[0]
         progress.step()
-        with self.stages.network(SPLAT_DECODER) as decoder:
+        with self.stages.network(SPLAT_DECODER, progress) as decoder:
             splats: Splats = decoder(slat)[0]
         progress.step()
         return TrellisResult(slat.coords, slat, mesh, splats)
@@ -181,7 +181,7 @@ class TrellisPipeline:
     ) -> SparseVoxels:
         progress.stage("latents", self.slat_sampler.steps)
         device = self.stages.device
-        with self.stages.network(SLAT_FLOW) as flow:
+        with self.stages.network(SLAT_FLOW, progress) as flow:
             noise = torch.randn(len(coords), flow.config.in_channels, generator=generator)
             voxels = SparseVoxels(coords.to(device), noise.to(device))
 

@@ -10,6 +10,8 @@ import torch
 from torch import nn
 
 from maquette.models.files import read_description
+from maquette.models.watching import watch
+from maquette.progress import Progress
 
 from .loading import load
 
@@ -36,16 +38,19 @@ class Stages:
     _kept: dict[str, nn.Module] = field(default_factory=dict)
 
     @contextmanager
-    def network(self, role: str) -> Iterator[nn.Module]:
-        """The network of a role, on the device while the context lasts."""
+    def network(self, role: str, progress: Progress | None = None) -> Iterator[nn.Module]:
+        """The network of a role, on the device while the context lasts; `progress` hears of its work."""
         network = self._kept.get(role)
         if network is None:
             network = self.load(self.stems[role], self.device, self.dtype)
         if self.memory != "low":
             self._kept[role] = network
+        hooks = [] if progress is None else watch(network, progress)
         try:
             yield network.to(self.device)
         finally:
+            for hook in hooks:
+                hook.remove()
             if self.memory != "fast":
                 # Whoever still holds the network holds no weights: those go, or wait in main memory.
                 network.to("meta" if self.memory == "low" else "cpu")

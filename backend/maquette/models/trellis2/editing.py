@@ -98,10 +98,10 @@ def encode(
         raise bad_input("the mesh is too small to be seen at this resolution: choose a larger one")
     device = pipeline.stages.device
     grid = Grid(functional.pad(dual.coords, (1, 0)).to(device))
-    with pipeline.stages.network(SHAPE_ENCODER) as encoder:
+    with pipeline.stages.network(SHAPE_ENCODER, progress) as encoder:
         shape = encoder(voxels_on(grid, centred(dual.places, dual.crossed).to(device)))[0]
     seen = materials((dual.coords + dual.places) / resolution - 0.5).to(device)
-    with pipeline.stages.network(TEXTURE_ENCODER) as encoder:
+    with pipeline.stages.network(TEXTURE_ENCODER, progress) as encoder:
         texture = encoder(voxels_on(grid, 2 * seen.float() - 1))[0]
     return Original(shape, texture, dual.coords, resolution)
 
@@ -164,15 +164,15 @@ def _structure(
     cells = (original.fine.long() // (original.resolution // _OCCUPANCY)).to(stages.device)
     occupied = torch.zeros([_OCCUPANCY] * 3, device=stages.device)
     occupied[cells.unbind(1)] = 1
-    with stages.network(STRUCTURE_ENCODER) as encoder:
+    with stages.network(STRUCTURE_ENCODER, progress) as encoder:
         known = encoder(occupied[None, None])[0]  # [1, 8, r, r, r]
     progress.step()
     region = change.region.to(stages.device)
     kept = ~pooled(region, known.shape[-1])
-    with stages.network(STRUCTURE_FLOW) as flow:
+    with stages.network(STRUCTURE_FLOW, progress) as flow:
         latent = repaint(sampler, flow, known, kept, conditioning, generator, change.repeats, progress)
     side = region.shape[0]
-    with stages.network(STRUCTURE_DECODER) as decoder:
+    with stages.network(STRUCTURE_DECODER, progress) as decoder:
         made = pooled(decoder(latent)[0, 0] > 0, side)
     progress.step()
     was = torch.zeros_like(region)
@@ -207,7 +207,7 @@ def _anew(
     """Latents on `grid`, as decoded: those of before but where a voxel changes or is new."""
     carried, there = _carried(before, grid.coords)
     kept = (there & ~part.changes)[:, None]
-    with pipeline.stages.network(part.flow) as flow:
+    with pipeline.stages.network(part.flow, progress) as flow:
 
         def velocity(feats: Tensor, t: Tensor, condition: Tensor) -> Tensor:
             moved: SparseVoxels = flow(voxels_on(grid, feats), t, condition, part.known)

@@ -126,7 +126,7 @@ class Trellis2Pipeline:
         coords = self._structure(low, generator, (_COARSE if is_cascade else side) // COARSER, progress)
         if is_cascade:
             coarse = self._shape(coords, low, generator, 512, "shape", progress)
-            coords, side = self._refined(coarse, side, max_tokens)
+            coords, side = self._refined(coarse, side, max_tokens, progress)
         name = "refine" if is_cascade else "shape"
         condition = low if resolution == "512" else high
         shape = self._shape(coords, condition, generator, 512 if side == 512 else 1024, name, progress)
@@ -141,9 +141,9 @@ class Trellis2Pipeline:
     ) -> Trellis2Result:
         """The surface and materials of latents as decoded, [N, 32] on the same voxels. Reports two steps."""
         progress = progress or Progress()
-        mesh, subdivisions = self._decoded_shape(shape, side)
+        mesh, subdivisions = self._decoded_shape(shape, side, progress)
         progress.step()
-        materials = self._decoded_texture(texture, subdivisions, side)
+        materials = self._decoded_texture(texture, subdivisions, side, progress)
         progress.step()
         return Trellis2Result(shape.coords, shape, texture, mesh, materials, side)
 
@@ -171,7 +171,7 @@ class Trellis2Pipeline:
         progress.step()
         latents = self._texture(shape, conditioning, generator, resolution, progress)
         progress.stage("decode", 1)
-        materials = self._decoded_texture(latents, guide, resolution)
+        materials = self._decoded_texture(latents, guide, resolution, progress)
         progress.step()
         return materials
 
@@ -185,7 +185,7 @@ class Trellis2Pipeline:
             raise bad_input("the mesh is too small to be seen at this resolution: choose a larger one")
         device = self.stages.device
         grid = Grid(functional.pad(dual.coords, (1, 0)).to(device))
-        with self.stages.network(SHAPE_ENCODER) as encoder:
+        with self.stages.network(SHAPE_ENCODER, progress) as encoder:
             features = centred(dual.places, dual.crossed).to(device)
             shape: SparseVoxels = encoder(voxels_on(grid, features))[0]
         return shape, guide_to(grid, LEVELS)
@@ -202,11 +202,11 @@ class Trellis2Pipeline:
         """Active voxels [N, 4] of a grid of `side`, sorted."""
         sampler = _needed(self.structure_sampler)
         progress.stage("structure", sampler.steps + 1)
-        with self.stages.network(STRUCTURE_FLOW) as flow:
+        with self.stages.network(STRUCTURE_FLOW, progress) as flow:
             shape = (1, flow.config.in_channels, *[flow.config.resolution] * 3)
             noise = torch.randn(shape, generator=generator).to(self.stages.device)
             latent = sampler.sample(flow, noise, conditioning, progress)
-        with self.stages.network(STRUCTURE_DECODER) as decoder:
+        with self.stages.network(STRUCTURE_DECODER, progress) as decoder:
             coords = pooled(decoder(latent)[0, 0] > 0, side).nonzero().int()
         if not len(coords):
             raise bad_input("the structure came out empty: choose another seed or another picture")
@@ -226,7 +226,7 @@ class Trellis2Pipeline:
         sampler = _needed(self.shape_sampler)
         progress.stage(name, sampler.steps)
         grid = Grid(coords.to(self.stages.device))
-        with self.stages.network(SHAPE_FLOW.format(trained_at)) as flow:
+        with self.stages.network(SHAPE_FLOW.format(trained_at), progress) as flow:
             found = self._sampled(
                 flow, sampler, grid, flow.config.in_channels, None, conditioning, generator, progress
             )
@@ -243,7 +243,7 @@ class Trellis2Pipeline:
         """Latents of the material on the voxels of a shape, as decoded."""
         progress.stage("texture", self.texture_sampler.steps)
         known = self.shape_latents.normed(shape)
-        with self.stages.network(TEXTURE_FLOW.format(trained_at)) as flow:
+        with self.stages.network(TEXTURE_FLOW.format(trained_at), progress) as flow:
             channels = flow.config.in_channels - known.feats.shape[1]
             found = self._sampled(
                 flow, self.texture_sampler, shape.grid, channels, known, conditioning, generator, progress
@@ -269,9 +269,11 @@ class Trellis2Pipeline:
         feats = sampler.sample(velocity, noise, conditioning, progress, sparse_deviation)
         return voxels_on(grid, feats)
 
-    def _refined(self, coarse: SparseVoxels, side: int, max_tokens: int) -> tuple[Tensor, int]:
+    def _refined(
+        self, coarse: SparseVoxels, side: int, max_tokens: int, progress: Progress
+    ) -> tuple[Tensor, int]:
         """Where the latents of a finer surface are [N, 4], and its resolution."""
-        with self.stages.network(SHAPE_DECODER) as decoder:
+        with self.stages.network(SHAPE_DECODER, progress) as decoder:
             fine = decoder.upsample(coarse, LEVELS).coords
         while True:
             places = ((fine[:, 1:] + 0.5) / _COARSE * (side // COARSER)).int()
@@ -280,16 +282,18 @@ class Trellis2Pipeline:
                 return coords, side
             side -= _STEP
 
-    def _decoded_shape(self, shape: SparseVoxels, side: int) -> tuple[Surface, Guide]:
-        with self.stages.network(SHAPE_DECODER) as decoder:
+    def _decoded_shape(self, shape: SparseVoxels, side: int, progress: Progress) -> tuple[Surface, Guide]:
+        with self.stages.network(SHAPE_DECODER, progress) as decoder:
             head, subdivisions = decoder(shape)
         mesh = surface_of(read_head(head, side)[0])
         if not len(mesh.faces):
             raise bad_input("no surface came out: choose another seed or another picture")
         return mesh, subdivisions
 
-    def _decoded_texture(self, latents: SparseVoxels, guide: Guide, side: int) -> VoxelField:
-        with self.stages.network(TEXTURE_DECODER) as decoder:
+    def _decoded_texture(
+        self, latents: SparseVoxels, guide: Guide, side: int, progress: Progress
+    ) -> VoxelField:
+        with self.stages.network(TEXTURE_DECODER, progress) as decoder:
             fine: SparseVoxels = decoder(latents, guide)
         return VoxelField(fine.coords[:, 1:], (fine.feats.float() * 0.5 + 0.5).clamp(0, 1), side)
 
