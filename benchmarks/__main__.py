@@ -46,6 +46,12 @@ def _refining() -> list[Row]:
     return refining.rows()
 
 
+def _starter() -> list[Row]:
+    from . import starter  # needs PyTorch and diffusers
+
+    return starter.rows()
+
+
 BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "responsiveness": responsiveness.rows,
     "ticks": ticks.rows,
@@ -59,6 +65,7 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "finishing": finishing.rows,
     "diffusion_texturing": _diffusion_texturing,
     "refining": _refining,
+    "starter": _starter,
     "first_command": first_command.rows,
 }
 

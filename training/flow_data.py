@@ -44,7 +44,8 @@ def encode(encoder: ShapeEncoder, grids: Tensor) -> Tensor:
     both = []
     for mirrored in (False, True):
         parts = [part.flip(1) if mirrored else part for part in grids.split(CHUNK)]
-        both.append(torch.cat([encoder(part.float().to(device)).cpu() for part in parts]))
+        with torch.autocast(device.type, torch.bfloat16):
+            both.append(torch.cat([encoder(part.float().to(device)).cpu() for part in parts]))
     return torch.stack(both)
 
 

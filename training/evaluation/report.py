@@ -127,8 +127,11 @@ class Measured:
         rough = np.mean([making.roughness_right(m, w.finish) for m, w in zip(made_fresh, fresh, strict=True)])
         whole = np.mean([share > PIECE for share in making.pieces(made_seen)])
         closed = np.mean([is_closed(m) for m in made_seen[:EXTRACTED]])
-        lumps = np.mean([self.lumps(m) for m in made_seen]) / np.mean(self.own_lumps)
-        copied = np.mean([real.overlaps([m.grid < 0], self.train_inside).max() > 0.97 for m in made_seen])
+        near = real.overlaps([m.grid < 0 for m in made_seen], self.train_inside)
+        copied = np.mean(near.max(axis=1) > 0.97)
+        nearest = near.argmax(axis=1).tolist()
+        lumps = np.mean([self.lumps(m, row) for m, row in zip(made_seen, nearest, strict=True)])
+        lumps /= np.mean(self.own_lumps)
         return [
             Row("category, in distribution", f"{kinds[0]:.3f}", ".97", kinds[0] >= 0.97),
             Row("category, held-out pairs", f"{kinds[1]:.3f}", ".95", kinds[1] >= 0.95),
@@ -215,10 +218,9 @@ class Measured:
         found = classifier.classify(self.classifier, torch.from_numpy(tokens).flatten(1))
         return float(np.mean([NAMES[f] == kind for f, kind in zip(found, kinds, strict=True)]))
 
-    def lumps(self, made: Made) -> float:
-        """Against the training object that it overlaps most with."""
-        nearest = int(real.overlaps([made.grid < 0], self.train_inside)[0].argmax())
-        return real.lumpiness(made.grid, self.train.grid[nearest].float().numpy())
+    def lumps(self, made: Made, row: int) -> float:
+        """Against the training object `row`, which it overlaps most with."""
+        return real.lumpiness(made.grid, self.train.grid[row].float().numpy())
 
 
 def encoded(model: Model, assets: Assets) -> Floats:

@@ -1,0 +1,54 @@
+"""Makes docs/images/starter.jpg: 32 samples of the starter model, prompts and seeds fixed, none hand-picked.
+
+python docs/make_starter_picture.py [FILE]
+"""
+
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from maquette.progress import Progress
+from maquette.recipes.starter import DESCRIPTION
+from maquette.render.contact_sheet import contact_sheet
+from maquette.render.preview import render_preview
+from maquette.starter.generate import generate
+from maquette.starter.model import shipped
+
+DOCS = Path(__file__).resolve().parent
+SEED = 1
+COUNT = 32
+TILE = 224
+COLUMNS = 8
+COLORS = ("red", "blue", "green", "yellow", "white", "brown", "orange", "turquoise", "black", "pink", "grey")
+FINISHES = ("wooden", "plastic", "ceramic", "stone", "metal")
+PARAMETERS = {"triangles": 12000, "texture_size": "512"}
+
+
+def prompts() -> list[str]:
+    """The kinds in turn, colours and finishes in turn."""
+    kinds = sorted(shipped().about["vocabulary"]["kinds"])
+    return [
+        f"a {COLORS[i % len(COLORS)]} {FINISHES[i % len(FINISHES)]} {kinds[i % len(kinds)]}"
+        for i in range(COUNT)
+    ]
+
+
+def picture(prompt: str) -> npt.NDArray[np.uint8]:  # [TILE, TILE, 3]
+    """The prompt's preview, by the same way as any prompt."""
+    asset = generate(prompt, (), DESCRIPTION.validated(PARAMETERS), SEED, Progress())
+    return render_preview(asset, TILE)
+
+
+def main(target: Path) -> None:
+    with ProcessPoolExecutor(2) as pool:
+        pictures = list(pool.map(picture, prompts()))
+    labels = [prompt.removeprefix("a ") for prompt in prompts()]
+    Image.fromarray(contact_sheet(pictures, COLUMNS, labels)).save(target, quality=88, optimize=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else DOCS / "images" / "starter.jpg")
