@@ -8,9 +8,9 @@ them, not on the number of objects. Points are [M, N, 3], distances [M, N], one 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -25,11 +25,11 @@ class Compiler:
 
     device: torch.device
 
-    def numbers(self, values: Sequence[float]) -> Tensor:
+    def numbers(self, values: npt.ArrayLike) -> Tensor:
         """[M, 1]: one number for each node."""
         return self._tensor(values)[:, None]
 
-    def vectors(self, values: Sequence[Sequence[float]]) -> Tensor:
+    def vectors(self, values: npt.ArrayLike) -> Tensor:
         """[M, 1, C]: one vector for each node."""
         return self._tensor(values)[:, None, :]
 
@@ -65,7 +65,7 @@ class Compiler:
         back = self.rows(np.argsort(np.concatenate([rows for rows, _ in compiled])).tolist())
         return lambda p: torch.cat([distance(p[rows]) for rows, distance in parts])[back]
 
-    def _tensor(self, values: Any) -> Tensor:
+    def _tensor(self, values: npt.ArrayLike) -> Tensor:
         return torch.from_numpy(np.asarray(values, np.float32)).to(self.device)
 
 

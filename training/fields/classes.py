@@ -1,7 +1,7 @@
 """Which function compiles which class of node, by hand."""
 
 from collections.abc import Callable, Hashable
-from typing import Any, Final
+from typing import Final
 
 from maquette.procedural.sdf import (
     Cuboid,
@@ -72,7 +72,7 @@ COMPILERS: Final[dict[type[Node], Callable[..., Distance]]] = {
 
 def variant(node: Node) -> Hashable:
     """What must be alike for nodes of a class to be evaluated together, besides about as many edges."""
-    found: Any = None
+    found: Hashable = None
     if isinstance(node, Mirrored):
         found = placement.reaches_across(node)
     elif isinstance(node, Row):
