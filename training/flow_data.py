@@ -50,12 +50,16 @@ def encode(encoder: ShapeEncoder, grids: Tensor) -> Tensor:
 
 
 def samples(
-    assets: Assets, encoder: ShapeEncoder, model: FlowConfig, options: FlowTraining, seed: int
+    assets: Assets,
+    codes: Tensor,  # [2, N, K] see `encode`
+    encoder: ShapeEncoder,
+    model: FlowConfig,
+    options: FlowTraining,
+    seed: int,
 ) -> Iterator[list[Sample]]:
     """Endless batches, each a part with captions and a part with pictures, of new shards too."""
     generator = torch.Generator().manual_seed(seed)
     rng = random.Random(seed)  # noqa: S311  nothing secret
-    codes = encode(encoder, assets.grid)
     pictured = round(options.batch * options.picture_share)
     while True:
         slots = palette.to_tokens(assets.palette.float(), assets.slot_used)

@@ -23,7 +23,6 @@ TIME_MEAN: Final = 0.8  # of a normal variable that a sigmoid turns into times: 
 TIME_SPREAD: Final = 1.2
 KNOWN_NOISE: Final = 0.05  # on shapes that are given: those of users are not exact either
 SLOT_WEIGHT: Final = 1.0
-REFIT_SAMPLES: Final = 4000
 
 
 class FlowModel(nn.Module):
@@ -49,12 +48,13 @@ def train(
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     model = FlowModel(config)
+    codes = encode(encoder, assets.grid)
     about: dict[str, Any] = {"stage": "flow", "model": asdict(config.model.flow)}
     if resume is not None:
         tensors, about = checkpoint.load_stage(resume, "flow")
         model.load_state_dict(tensors)
     else:
-        model.space.fit(encode(encoder, assets.grid[:REFIT_SAMPLES]).flatten(0, 1))
+        model.space.fit(codes.flatten(0, 1))
     model.to(device)
     about |= {"train": asdict(config.flow), "seed": seed, "objects": len(assets.lines)}
     run = Run(folder, minutes, about)
@@ -63,7 +63,8 @@ def train(
         model.flow.parameters(), options.learning_rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True
     )
     average = Average(model, options.ema)
-    for parts in samples(assets, encoder, config.model.flow, options, seed + about.get("steps", 0)):
+    feed = samples(assets, codes, encoder, config.model.flow, options, seed + about.get("steps", 0))
+    for parts in feed:
         for group in optimiser.param_groups:
             group["lr"] = options.learning_rate * rate_at(run.steps, run.done)
         optimiser.zero_grad(set_to_none=True)

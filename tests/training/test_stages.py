@@ -10,7 +10,7 @@ from maquette.models.starter.autoencoder import ShapeAutoencoder  # noqa: E402
 from maquette.models.starter.config import StarterConfig  # noqa: E402
 from training import checkpoint, components, flow_stage, shape_stage  # noqa: E402
 from training.config import Config, FlowTraining, ShapeTraining  # noqa: E402
-from training.flow_data import samples  # noqa: E402
+from training.flow_data import encode, samples  # noqa: E402
 from training.loading import read_assets  # noqa: E402
 from training.run import rate_at  # noqa: E402
 
@@ -111,7 +111,8 @@ def test_the_flow_learns_that_words_mean_colours(assets, shape) -> None:
     model = flow_stage.FlowModel(CONFIG)
     generator = torch.Generator().manual_seed(0)
     optimiser = torch.optim.Adam(model.flow.parameters(), 3e-3)
-    feed = samples(assets, encoder, CONFIG.model.flow, replace(CONFIG.flow, batch=32, picture_share=0), 0)
+    options = replace(CONFIG.flow, batch=32, picture_share=0)
+    feed = samples(assets, encode(encoder, assets.grid), encoder, CONFIG.model.flow, options, 0)
     losses = []
     for _ in range(60):
         (part,) = next(feed)
