@@ -58,7 +58,7 @@ def _near_points(fields: Fields, centres: Tensor, grid: Tensor, generator: torch
     jitter = torch.rand(*cells.shape, 3, generator=generator, device=cells.device) - 0.5
     tried = centres[cells] + cell * jitter
     is_near = fields.distance(tried).abs() < NEAR
-    order = (~is_near).byte().sort(1, stable=True).indices  # the near ones first, as drawn
+    order = (~is_near).byte().sort(dim=1, stable=True).indices  # the near ones first, as drawn
     places = torch.arange(NEAR_POINTS, device=cells.device) % is_near.sum(1, keepdim=True).clamp_min(1)
     return tried.gather(1, order.gather(1, places)[..., None].expand(-1, -1, 3))
 
