@@ -20,10 +20,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _data(options: argparse.Namespace) -> None:
-    from .data.generate import Shards, generate
+    from .data.generate import generate, read_shards
 
-    shards = Shards(options.train, options.val, options.held_out)
-    for done in generate(options.out, shards, options.processes):
+    if options.compare:
+        from .fields.throughput import compare
+
+        print(compare(options.device, options.compare), flush=True)
+    for done in generate(options.out, read_shards(options.config), options.processes, options.device):
         print(done, flush=True)
 
 
@@ -65,10 +68,10 @@ def _parser() -> argparse.ArgumentParser:
 
     data = commands.add_parser("data", help="make a data set, or what is missing of one")
     data.add_argument("--out", type=Path, required=True)
-    data.add_argument("--train", type=int, default=36, help="shards of 280 objects")
-    data.add_argument("--val", type=int, default=2)
-    data.add_argument("--held-out", type=int, default=2)
+    data.add_argument("--config", type=Path, default=ROOT / "configs" / "cpu.toml")
     data.add_argument("--processes", type=int, default=os.cpu_count())
+    data.add_argument("--device", default="cpu", help='where objects are made: "cpu", "cuda"')
+    data.add_argument("--compare", type=int, metavar="N", help="first time N objects by numpy and by tensors")
 
     train = commands.add_parser("train", help="train a stage; goes on from its checkpoint if there is one")
     train.add_argument("stage", choices=("shape", "flow"))

@@ -23,7 +23,7 @@ and `finish` of the main body, `slots` (number, name, the words for it, color, f
 drawn freely, is usual for the kind or follows the main body), `shapes`, `counts`, `present`, `size`, and
 `captions`: the first is "a <color> <finish> <kind>", the second tells the parts as well.
 
-The metadata of a shard holds `version`, `split`, `first_seed` and the names of the kinds.
+The metadata of a shard holds `version`, `split`, `first_seed`, `device` and the names of the kinds.
 """
 
 import json
@@ -93,7 +93,7 @@ def shard_path(folder: Path, split: str, shard: int) -> Path:
     return folder / split / f"{shard:05d}.safetensors"
 
 
-def write_shard(folder: Path, split: str, shard: int, made: Made) -> None:
+def write_shard(folder: Path, split: str, shard: int, made: Made, device: str = "cpu") -> None:
     """Puts a shard into place when it is whole."""
     path = shard_path(folder, split, shard)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,6 +102,7 @@ def write_shard(folder: Path, split: str, shard: int, made: Made) -> None:
         "version": VERSION,
         "split": split,
         "first_seed": str(lines[0]["seed"]),
+        "device": device,
         "kinds": json.dumps(NAMES),
     }
     partial = path.with_suffix(".partial")

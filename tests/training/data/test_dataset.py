@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,6 +8,8 @@ from training.data import dataset, generate
 from training.data.catalog import NAMES
 from training.data.generate import Shards
 
+CONFIGS = Path(__file__).resolve().parents[3] / "training" / "configs"
+
 
 @pytest.fixture
 def small(monkeypatch):
@@ -14,7 +17,6 @@ def small(monkeypatch):
     monkeypatch.setattr(dataset, "SHARD", 2)
     monkeypatch.setattr(generate, "SHARD", 2)
     monkeypatch.setattr(generate, "LOT", 1)
-    monkeypatch.setattr(generate, "LOTS", 2)
 
 
 def test_a_data_set_is_made_read_and_gone_on_with(small, tmp_path):
@@ -51,3 +53,12 @@ def test_data_of_another_version_is_refused(small, tmp_path, monkeypatch):
     monkeypatch.setattr(dataset, "VERSION", "another")
     with pytest.raises(ValueError, match="make the data again"):
         dataset.read_shard(dataset.shards(tmp_path, "train")[0])
+
+
+@pytest.mark.parametrize("name", ["cpu", "gpu"])
+def test_configurations_say_how_much_is_made(name):
+    shards = generate.read_shards(CONFIGS / f"{name}.toml")
+    assert shards.train * dataset.SHARD >= 8000
+    assert min(shards.val, shards.held_out) * dataset.SHARD >= 400
+    assert dataset.SHARD % generate.LOT == dataset.SHARD % generate.DEVICE_LOT == 0
+    assert len(set(shards.tasks())) == shards.train + shards.val + shards.held_out
