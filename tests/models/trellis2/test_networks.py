@@ -120,6 +120,25 @@ def test_a_texture_follows_the_subdivision_of_its_shape():
 
 
 @torch.no_grad()
+def test_autoencoders_in_half_precision_are_near_to_single():
+    voxels = scattered(200, 32, 6)
+    guide = guide_to(voxels.grid, 4)
+    latents = guide[0].with_feats(torch.randn(len(guide[0].coords), 8))
+    for name, call in (
+        ("tex_enc_next_dc_f16c32_fp16", lambda network: network(voxels)[0]),
+        ("tex_dec_next_dc_f16c32_fp16", lambda network: network(latents, guide)),
+    ):
+        torch.manual_seed(0)
+        kind, args = small(name)
+        single, half = build(kind, args), build(kind, args | {"use_fp16": True})
+        half.load_state_dict(single.state_dict())
+        assert half.blocks[1][-1].conv2.weight.dtype == torch.float16
+        exact, found = call(single).feats, call(half).feats
+        assert found.dtype == torch.float32
+        assert 0 < (found - exact).abs().max() <= 2e-2 * max(1, exact.abs().max())
+
+
+@torch.no_grad()
 def test_samples_of_a_batch_do_not_see_each_other():
     torch.manual_seed(0)
     flow = build(*small("slat_flow_imgshape2tex_dit_1_3B_512_bf16", 12))
