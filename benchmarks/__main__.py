@@ -52,6 +52,18 @@ def _starter() -> list[Row]:
     return starter.rows()
 
 
+def _structured_latents() -> list[Row]:
+    from . import structured_latents  # needs PyTorch
+
+    return structured_latents.rows()
+
+
+def _trellis_full_size() -> list[Row]:
+    from . import trellis_full_size  # needs PyTorch, 3 GB of disk and an hour
+
+    return trellis_full_size.rows()
+
+
 BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "responsiveness": responsiveness.rows,
     "ticks": ticks.rows,
@@ -66,20 +78,27 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "diffusion_texturing": _diffusion_texturing,
     "refining": _refining,
     "starter": _starter,
+    "structured_latents": _structured_latents,
+    "trellis_full_size": _trellis_full_size,
     "first_command": first_command.rows,
 }
 
 
+ON_REQUEST: Final = ("trellis_full_size",)  # takes an hour
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", nargs="*", help=f"any of {', '.join(BENCHMARKS)} (default: all)")
+    parser.add_argument(
+        "name", nargs="*", help=f"any of {', '.join(BENCHMARKS)} (default: all but {', '.join(ON_REQUEST)})"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object per row")
     options = parser.parse_args()
     unknown = [name for name in options.name if name not in BENCHMARKS]
     if unknown:
         parser.error(f"no benchmark {unknown[0]!r}: use {', '.join(BENCHMARKS)}")
     rows: list[Row] = []
-    for name in options.name or BENCHMARKS:
+    for name in options.name or [name for name in BENCHMARKS if name not in ON_REQUEST]:
         print(f"{name} ...", file=sys.stderr, flush=True)
         rows += BENCHMARKS[name]()
     print("\n".join(json.dumps(row.to_json()) for row in rows) if options.json else render(rows))

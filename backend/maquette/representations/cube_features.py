@@ -61,7 +61,7 @@ def _mean_distances(keys: Tensor, distances: Tensor, size: int) -> tuple[Tensor,
 
 
 def _numbered(keys: Tensor, size: int) -> tuple[Tensor, Tensor]:
-    """The different keys below `size`, ascending, and a table of each key's number, -1 where it is not used."""
+    """The different keys below `size`, ascending, and a table of their numbers, -1 for those not used."""
     marked = torch.zeros(size, dtype=torch.bool, device=keys.device)
     marked[keys.flatten()] = True
     used = marked.nonzero()[:, 0]
