@@ -87,6 +87,14 @@ class MAQUETTE_PG_settings(bpy.types.PropertyGroup):
     edit_recipe: bpy.props.EnumProperty(
         name="Recipe", description="How it is changed", items=lambda _self, _context: _recipe_items("edit")
     )
+    vary_prompt: bpy.props.StringProperty(
+        name="Vary To", description="What it shall become, in words", maxlen=MAX_PROMPT_CHARACTERS
+    )
+    vary_recipe: bpy.props.EnumProperty(
+        name="Recipe",
+        description="How another mesh is made of it",
+        items=lambda _self, _context: _recipe_items("vary"),
+    )
     texture_images: bpy.props.CollectionProperty(
         name="Images", description="Pictures of the surface", type=MAQUETTE_PG_image
     )
@@ -200,9 +208,9 @@ def fill(context: bpy.types.Context, order: Order) -> None:
     values = settings(context)
     described = catalogue.recipe(order.recipe)
     task = described.task if described is not None else order.task
-    if task not in ("generate", *SURFACE_TASKS):
+    if task not in ("generate", "vary", *SURFACE_TASKS):
         return
-    prefix = f"{task}_" if task in SURFACE_TASKS else ""
+    prefix = "" if task == "generate" else f"{task}_"
     setattr(values, f"{prefix}prompt", order.prompt)
     if described is not None:
         setattr(values, f"{prefix}recipe", order.recipe)

@@ -15,6 +15,7 @@ from .operators import (
     shading,
     texture,
     unwrap,
+    vary,
     views,
     weights,
 )
@@ -24,6 +25,7 @@ from .panels import generate as generate_panel
 from .panels import jobs as jobs_panel
 from .panels import setup as setup_panel
 from .panels import texture as texture_panel
+from .panels import vary as vary_panel
 from .panels import views as views_panel
 
 CLASSES = (
@@ -41,10 +43,12 @@ CLASSES = (
     *shading.CLASSES,
     *quads.CLASSES,
     *finish.CLASSES,
+    *vary.CLASSES,
     *file_drop.CLASSES,
     *generate_panel.CLASSES,
     *texture_panel.CLASSES,
     *views_panel.CLASSES,
+    *vary_panel.CLASSES,
     *finish_panel.CLASSES,
     *jobs_panel.CLASSES,
     *setup_panel.CLASSES,

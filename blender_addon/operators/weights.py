@@ -45,6 +45,11 @@ class MAQUETTE_OT_pull_weights(bpy.types.Operator):
         size = json.loads(self.details).get("size_bytes") or 0
         amount = f", {size / 1e9:.1f} GB" if size else ""
         parts.text(layout, context, f"{_names(self.details)}{amount}, from the Hugging Face hub", "IMPORT")
+        for source in _listed(self.details, "sources"):
+            size = f"{(source.get('size_bytes') or 0) / 1e9:.2g} GB, " if source.get("size_bytes") else ""
+            gate = "; its publisher lets in whom it knows" if source.get("is_gated") else ""
+            words = f"{source.get('name')}: {size}{source.get('hub_id')}, {source.get('licence')}{gate}"
+            parts.text(layout, context, words)
         for licence in _licences(self.details):
             territory = f"; not for {licence['territory']}" if licence.get("territory") else ""
             parts.text(layout, context, f"{licence.get('name')}: {licence.get('licence')}{territory}", "INFO")
@@ -65,8 +70,12 @@ def _names(details: str) -> str:
 
 
 def _licences(details: str) -> list[dict[str, Any]]:
-    listed = json.loads(details).get("licences") or []
-    return [licence for licence in listed if isinstance(licence, dict)]
+    return _listed(details, "licences")
+
+
+def _listed(details: str, name: str) -> list[dict[str, Any]]:
+    listed = json.loads(details).get(name) or []
+    return [entry for entry in listed if isinstance(entry, dict)]
 
 
 CLASSES = (MAQUETTE_OT_pull_weights,)

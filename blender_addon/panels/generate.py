@@ -28,6 +28,9 @@ class MAQUETTE_PT_generate(bpy.types.Panel):
         column.prop(values, "prompt", text="", placeholder="a red wooden chair with a round seat")
         if len(catalogue.recipes("generate")) > 1:
             layout.prop(values, "recipe", text="")
+        described = catalogue.recipe(values.recipe)
+        if described is not None:
+            parts.download(layout, context, described)
         _images(layout, context, values)
         _seed(layout, values)
         _options(layout, context, values.recipe)

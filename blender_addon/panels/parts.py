@@ -8,7 +8,7 @@ from typing import Any
 import bpy
 
 from maquette.client.installer import FullInstaller
-from maquette.protocol import MaquetteError
+from maquette.protocol import MaquetteError, RecipeDescription
 
 from .. import catalogue, dice, phases, runtime, thumbnails
 from ..jobs import Job
@@ -47,7 +47,8 @@ _BUTTONS = {
     "free_disk": ("maquette.open_data_folder", "Open Data Folder", "FILE_FOLDER"),
     "update": ("maquette.open_extensions", "Look for Updates", "URL"),
 }
-_PULL_DETAILS = ("weights", "size_bytes", "licences")  # of an error, that its button shows before it acts
+# Of an error, what its button shows before it acts.
+_PULL_DETAILS = ("weights", "size_bytes", "sources", "licences")
 _JOB_BUTTONS = {
     "change_input": ("maquette.reuse", "Edit and Try Again", "GREASEPENCIL"),
     "retry": ("maquette.retry", "Try Again", "FILE_REFRESH"),
@@ -114,6 +115,14 @@ def _full_button(layout: Any, context: bpy.types.Context, key: str) -> None:
         _job_button(layout, "retry", key)
     else:
         download_button(layout, context, "Install PyTorch")
+
+
+def download(layout: Any, context: bpy.types.Context, recipe: RecipeDescription) -> None:
+    """What a recipe would fetch first, before anybody presses its button."""
+    if not recipe.weights_here:
+        size = f"{recipe.download_bytes / 1e9:.1f} GB" if recipe.download_bytes else "Weights"
+        words = f"{size} to download first, licence {recipe.licence}; nothing is fetched before you agree"
+        text(layout, context, words, "IMPORT")
 
 
 def _weights_button(layout: Any, context: bpy.types.Context, error: MaquetteError, key: str) -> None:

@@ -88,6 +88,8 @@ def draw_words(layout: Any, context: bpy.types.Context, task: str) -> None:
             catalogue.draw_second_prompt(prompt, context.window_manager, recipe.name, now)
     if len(catalogue.recipes(task)) > 1:
         layout.prop(values, f"{task}_recipe", text="")
+    if recipe is not None:
+        parts.download(layout, context, recipe)
     if recipe is not None and any(name.startswith("images") for name in recipe.inputs):
         parts.images(layout, values.texture_images, surface=True)
 

@@ -108,7 +108,17 @@ UNWRAP = Recipe(
         replace(request, parameters={"uvs": "new"}, mesh=replace(request.mesh, uvs=None)), progress
     ),
 )
-RECIPES = (SCRIPT, POLISH, GRAND, HEAVY, PULL, SHARPEN, UNWRAP)
+RESHAPE = Recipe(
+    replace(
+        POLISH.description,
+        name="reshape",
+        title="Reshape",
+        task="vary",
+        inputs=("prompt?", "images?", "mesh", "maps?", "mask?"),
+    ),
+    polish,
+)
+RECIPES = (SCRIPT, POLISH, GRAND, HEAVY, PULL, SHARPEN, UNWRAP, RESHAPE)
 
 __all__ = ["RECIPES", "Request"]
 
