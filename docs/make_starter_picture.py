@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from maquette.procedural.prompt.description import a
 from maquette.progress import Progress
 from maquette.recipes.starter import DESCRIPTION
 from maquette.render.contact_sheet import contact_sheet
@@ -31,10 +32,8 @@ PARAMETERS = {"triangles": 12000, "texture_size": "512"}
 def prompts() -> list[str]:
     """The kinds in turn, colours and finishes in turn."""
     kinds = sorted(shipped().about["vocabulary"]["kinds"])
-    return [
-        f"a {COLORS[i % len(COLORS)]} {FINISHES[i % len(FINISHES)]} {kinds[i % len(kinds)]}"
-        for i in range(COUNT)
-    ]
+    looks = [(COLORS[i % len(COLORS)], FINISHES[i % len(FINISHES)]) for i in range(COUNT)]
+    return [a(f"{color} {finish} {kinds[i % len(kinds)]}") for i, (color, finish) in enumerate(looks)]
 
 
 def picture(prompt: str) -> npt.NDArray[np.uint8]:  # [TILE, TILE, 3]
@@ -46,7 +45,7 @@ def picture(prompt: str) -> npt.NDArray[np.uint8]:  # [TILE, TILE, 3]
 def main(target: Path) -> None:
     with ProcessPoolExecutor(2) as pool:
         pictures = list(pool.map(picture, prompts()))
-    labels = [prompt.removeprefix("a ") for prompt in prompts()]
+    labels = [prompt.partition(" ")[2] for prompt in prompts()]
     Image.fromarray(contact_sheet(pictures, COLUMNS, labels)).save(target, quality=88, optimize=True)
 
 

@@ -52,7 +52,7 @@ def make(
 
 def of_tokens(model: Model, shape: npt.NDArray[np.float32], slots: npt.NDArray[np.float32]) -> Made:
     """What tokens decode to."""
-    field = decode(model, shape, slots, 1.0)
+    field = decode(model, shape, slots)
     coarse = field.coarse
     scores = np.where(field.used, coarse[..., 1:], -np.inf)
     return Made(field, np.clip(coarse[..., 0], -1, 1), scores.argmax(-1))

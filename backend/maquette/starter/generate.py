@@ -27,7 +27,6 @@ from .soundness import Soundness, judge
 from .vocabulary import Understood, slot_names, understand
 
 LICENCE: Final = "CC0-1.0"  # of what comes out: the model was trained on our own procedural objects alone
-FRAMED: Final = 0.88  # of the cube's side that objects of the training data have
 
 Pictures = tuple[npt.NDArray[np.uint8], ...]  # [H, W, 4] each
 
@@ -57,16 +56,17 @@ def generate(
     for line in told:
         progress.note(line)
     progress.step()
-    size = _number(parameters, "size") or natural_size(understood.kind, seed)
+    longest = _number(parameters, "size") or natural_size(understood.kind, seed)
     count = int(_number(parameters, "candidates"))
-    choice = choose(model, context, seed, count, _number(parameters, "guidance"), size, progress)
+    choice = choose(model, context, seed, count, _number(parameters, "guidance"), progress)
     if choice.soundness.largest < 0.95:
         note = f"the soundest of {count} is not in one piece: try another seed, or more candidates"
         progress.note(note)
         told.append(note)
 
-    field, texture_size = choice.field, int(_number(parameters, "texture_size"))
-    texel = 2.5 * size / texture_size  # about: a map holds some six times the area of a side
+    field = replace(choice.field, size=longest / choice.field.longest)
+    texture_size = int(_number(parameters, "texture_size"))
+    texel = 2.5 * longest / texture_size  # about: a map holds some six times the area of a side
     mesh, material = finish_field(
         field.distance,
         None,
@@ -81,7 +81,7 @@ def generate(
     name = understood.kind.name if understood.kind else "object"
     mesh = _parted(mesh, field, names)
     asset = Asset(
-        _standing(mesh),
+        _standing(mesh, longest),
         replace(material, name=name),
         name,
         _provenance(model, understood, told, choice, names, parameters, seed, len(pictures)),
@@ -111,7 +111,7 @@ def condition(model: Model, understood: Understood, pictures: Pictures) -> tuple
 
 
 def choose(
-    model: Model, context: Context, seed: int, count: int, guidance: float, size: float, progress: Progress
+    model: Model, context: Context, seed: int, count: int, guidance: float, progress: Progress
 ) -> Choice:
     """The soundest of `count` samples, of seeds from `seed` on. Reports the stage sample."""
     seeds = [seed + i for i in range(count)]
@@ -119,7 +119,7 @@ def choose(
     sampled = sample(model, context, model.text([""]), seeds, guidance, progress)
     best: Choice | None = None
     for i, (shape, slots) in enumerate(zip(sampled.shape, sampled.slots, strict=True)):
-        found = Choice(decode(model, shape, slots, size), seeds[i], Soundness(0, 0, 0, False))
+        found = Choice(decode(model, shape, slots), seeds[i], Soundness(0, 0, 0, False))
         found = replace(found, soundness=judge(found.field))
         if best is None or found.soundness.score > best.soundness.score:
             best = found
@@ -130,19 +130,19 @@ def choose(
     return best
 
 
-def decode(model: Model, shape: Floats, slots: Floats, size: float) -> Field:
-    """The field of one sample: shape tokens [T, C] and slot tokens [S, C']."""
+def decode(model: Model, shape: Floats, slots: Floats) -> Field:
+    """The field of one sample, in the cube of side 1: shape tokens [T, C] and slot tokens [S, C']."""
     features = np.ascontiguousarray(np.moveaxis(model.decode(shape[None])[0], 0, -1))
     colors, used = palette.from_tokens(slots)
-    return Field(model, features, colors, used, size)
+    return Field(model, features, colors, used)
 
 
 def natural_size(kind: Kind | None, seed: int) -> float:
-    """The cube's side in metres, by the usual longest side of the kind; a metre if it is not known."""
+    """The usual longest side of the kind in metres; a metre if it is not known."""
     if kind is None:
-        return 1 / FRAMED
+        return 1.0
     low, high = build(describe(kind.name), seed).extent
-    return float((high - low).max()) / FRAMED
+    return float((high - low).max())
 
 
 def _number(parameters: Mapping[str, Json], name: str) -> float:
@@ -164,11 +164,12 @@ def _parted(mesh: Mesh, field: Field, names: list[str]) -> Mesh:
     )
 
 
-def _standing(mesh: Mesh) -> Mesh:
-    """The mesh with the centre of its base on the origin."""
+def _standing(mesh: Mesh, longest: float) -> Mesh:
+    """The mesh with the centre of its base on the origin and its longest side as long as it shall be."""
     low, high = mesh.bounds
     offset = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]], np.float32)
-    return replace(mesh, vertices=mesh.vertices - offset)
+    scale = np.float32(longest / float((high - low).max()))  # the grid knew it to a cell
+    return replace(mesh, vertices=(mesh.vertices - offset) * scale)
 
 
 def _provenance(

@@ -58,7 +58,7 @@ def texture(
     shape = model.encode(framed.grid[None])
     guidance = float(str(parameters["guidance"]))
     sampled = sample(model, context, model.text([""]), [seed], guidance, progress, known=shape)
-    field = decode(model, shape[0], sampled.slots[0], framed.size)
+    field = replace(decode(model, shape[0], sampled.slots[0]), size=framed.size)
     progress.step()
     if overlap(field, framed) < RESEMBLES:
         told.append("the model knows no shape like this: its parts may be told apart badly")
