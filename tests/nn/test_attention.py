@@ -4,7 +4,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from maquette.nn import grouping  # noqa: E402
+from maquette.nn import attention, grouping  # noqa: E402
 from maquette.nn.attention import CrossAttention, SelfAttention, attend, attend_context  # noqa: E402
 from maquette.nn.embeddings import rotary_phases, rotate  # noqa: E402
 from maquette.nn.grouping import group_rows, uniform_grouping  # noqa: E402
@@ -54,6 +54,24 @@ def test_rows_attend_to_their_group_only(labels, limit, monkeypatch):
     q, k, v = random_heads(len(labels))
     expected = written_out(q, k, v, labels[:, None] == labels)
     torch.testing.assert_close(attend(q, k, v, group_rows(labels)), expected)
+
+
+@pytest.mark.parametrize("lengths", [[11], [7, 7], [3, 9, 10, 1]], ids=["one", "dense", "padded"])
+def test_queries_in_chunks_give_the_same(lengths, monkeypatch):
+    q, k, v = random_heads(sum(lengths))
+    grouped = group_rows(labels_of(lengths, shuffled=False))
+    whole, asked = attend(q, k, v, grouped), []
+
+    def counted(q, k, v, **options):
+        asked.append(q.shape[:3].numel() * k.shape[2])
+        return torch.nn.functional.scaled_dot_product_attention(q, k, v, **options)
+
+    monkeypatch.setattr(attention, "scaled_dot_product_attention", counted)
+    monkeypatch.setattr(attention, "_SCORES", 64)
+    monkeypatch.setattr(attention, "_FRUGAL", ())
+    torch.testing.assert_close(attend(q, k, v, grouped), whole)
+    assert len(asked) > len(lengths)
+    assert max(asked) <= max(64, 2 * HEADS * max(lengths))  # or a single query of every group
 
 
 @pytest.mark.parametrize("labels", [labels_of([6, 6], False), labels_of([9, 4]), labels_of([0, 5])])

@@ -1,5 +1,7 @@
 """Attention over rows, dense or sparse: a Grouping says which rows belong together."""
 
+from typing import Final
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
@@ -7,6 +9,10 @@ from torch.nn.functional import scaled_dot_product_attention
 from .embeddings import rotate
 from .grouping import Bucket, Grouping
 from .norms import HeadRmsNorm
+
+_SCORES: Final = (
+    1 << 28
+)  # of queries with keys at a time: not every device's kernel does without holding them
 
 
 class SelfAttention(nn.Module):
@@ -78,7 +84,11 @@ def _heads_first(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor
         # on processors that kernel's way back is slower in bfloat16 than these three products
         weights = (q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5).softmax(-1)
         return (weights @ v).transpose(1, 2)
-    return scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2)
+    if q.device.type in _FRUGAL:
+        return scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2)
+    rows = max(1, _SCORES // (k.shape[0] * k.shape[1] * k.shape[2]))
+    parts = [scaled_dot_product_attention(part, k, v, attn_mask=mask) for part in q.split(rows, dim=2)]
+    return torch.cat(parts, dim=2).transpose(1, 2)
 
 
 def _put(out: Tensor, bucket: Bucket, padded: Tensor) -> None:
