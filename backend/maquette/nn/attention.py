@@ -10,9 +10,8 @@ from .embeddings import rotate
 from .grouping import Bucket, Grouping
 from .norms import HeadRmsNorm
 
-_SCORES: Final = (
-    1 << 28
-)  # of queries with keys at a time: not every device's kernel does without holding them
+_FRUGAL: Final = ("cpu", "cuda")  # devices whose kernels do not hold the scores of all queries with all keys
+_SCORES: Final = 1 << 28  # at a time on others
 
 
 class SelfAttention(nn.Module):
