@@ -28,6 +28,7 @@ def parse(argv: Sequence[str]) -> Arguments:
     _add_texture(commands)
     _add_refine(commands)
     _add_edit(commands)
+    _add_vary(commands)
     _add_finish(commands)
     _add_serve(commands)
     _add_jobs(commands)
@@ -72,6 +73,18 @@ def _add_edit(commands: Any) -> None:
     parser.add_argument("prompt", help='what it shall become, such as "rusty iron"')
     parser.add_argument("--from", dest="source", default="", metavar="WORDS", help="what it is now")
     _add_retouching(parser)
+
+
+def _add_vary(commands: Any) -> None:
+    parser = commands.add_parser("vary", help="make another mesh from a mesh, or a part of it anew")
+    parser.add_argument("mesh", type=Path, help="a GLB, OBJ, PLY or STL file")
+    parser.add_argument("prompt", nargs="?", default="", help="what it shall become")
+    parser.add_argument(
+        "--up", choices=("y", "z"), default="", help="the file's axis (default: y of OBJ, z of PLY and STL)"
+    )
+    _add_mask(parser)
+    _add_making(parser)
+    _add_common(parser)
 
 
 def _add_retouching(parser: argparse.ArgumentParser) -> None:

@@ -21,6 +21,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "texture": texture.run,
     "refine": retouch.refine,
     "edit": retouch.edit,
+    "vary": retouch.vary,
     "finish": finish.run,
     "serve": serve.run,
     "jobs": jobs.run,
