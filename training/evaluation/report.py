@@ -59,7 +59,7 @@ def evaluate(options: argparse.Namespace) -> None:
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         (options.out / "starter.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        document = [vars(r) for r in rows]
+        document = [{**vars(r), "good": bool(r.good)} for r in rows]
         (options.out / "starter.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
