@@ -86,6 +86,7 @@ def _fetched(pump: Pump, key: str, form: str) -> FetchedAsset:
             if isinstance(event, AssetFetched):
                 return event.asset
             assert not isinstance(event, RequestFailed), event
+        pump.wait(0.02)  # a beat of Blender's timer at most; the server needs the processor meanwhile
 
 
 def _theirs(port: int) -> None:
