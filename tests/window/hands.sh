@@ -3,6 +3,15 @@
 photograph() { xwd -root -silent | convert xwd:- "$WINDOW_PICTURES/$1.png"; }
 point() { xdotool mousemove "$1" "$2"; sleep 1; }
 
+press() { # X Y; a busy machine may lose a click
+  point "$1" "$2"; xdotool click 1
+  for ((i = 0; i < 60; i++)); do
+    grep -q '"jobs": \["' "$WINDOW_STATE" && return
+    sleep 0.25
+  done
+  return 1
+}
+
 type_prompt() {
   point 1165 130
   xdotool click --repeat 2 --delay 100 1; sleep 2
@@ -10,11 +19,11 @@ type_prompt() {
   xdotool key Return; sleep 2
 }
 
-sleep 2
+sleep 5 # until the tab that was chosen is drawn
 photograph empty
 type_prompt
 grep -qF "\"prompt\": \"$WINDOW_PROMPT\"" "$WINDOW_STATE" || type_prompt
-point 1174 236; xdotool click 1; sleep 1
+press 1174 236 || press 1174 236
 xdotool mousemove 700 640
 for ((i = 0; i < 480; i++)); do
   if [ ! -e "$WINDOW_PICTURES/working.png" ] && grep -q '"stages": \["[a-z]' "$WINDOW_STATE"; then photograph working; fi

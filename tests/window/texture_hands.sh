@@ -4,6 +4,15 @@ photograph() { xwd -root -silent | convert xwd:- "$WINDOW_PICTURES/$1.png"; }
 point() { xdotool mousemove "$1" "$2"; sleep 1; }
 state() { grep -q "$1" "$WINDOW_STATE"; }
 
+press() { # X Y; a busy machine may lose a click
+  point "$1" "$2"; xdotool click 1
+  for ((i = 0; i < 60; i++)); do
+    grep -q '"jobs": \["' "$WINDOW_STATE" && return
+    sleep 0.25
+  done
+  return 1
+}
+
 type_prompt() {
   point 1165 334
   xdotool click --repeat 2 --delay 100 1; sleep 2
@@ -11,10 +20,10 @@ type_prompt() {
   xdotool key Return; sleep 2
 }
 
-sleep 2
+sleep 5 # until the tab that was chosen is drawn
 type_prompt
 state "\"prompt\": \"$WINDOW_PROMPT\"" || type_prompt
-point 1174 365; xdotool click 1; sleep 0.5
+press 1174 365 || press 1174 365
 xdotool mousemove 600 760
 for ((i = 0; i < 480; i++)); do
   state '"PLACED"' && break
