@@ -64,7 +64,7 @@ def _shap_e() -> float:
         time_embed_dim=4096,
         embedding_proj_dim=768,
         clip_embed_dim=2048,
-    ).eval()
+    ).train(False)
     latents, words = torch.randn(2, 1024, 1024), torch.randn(2, 768)
     started = time.perf_counter()
     for _ in range(MEASURED):
