@@ -9,7 +9,7 @@ from .recipe import Recipe, Request
 DESCRIPTION = RecipeDescription(
     name="starter",
     title="Starter model (experimental)",
-    summary="A small learned model, still in training: 28 kinds of object from words or a picture, offline",
+    summary="A small learned model early in its training: it gets colours, seldom the kind; offline",
     task="generate",
     inputs=("prompt?", "images?"),
     parameters=(
