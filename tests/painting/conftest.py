@@ -33,6 +33,13 @@ def exact_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
+@pytest.fixture
+def few_views(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No views beside those asked for: for what does not depend on how much of the mesh is seen."""
+    for module in ("texture", "refining.refine", "editing.edit"):
+        monkeypatch.setattr(f"maquette.painting.{module}.EXTRA_VIEWS", 0)
+
+
 @pytest.fixture(scope="session")
 def client(random_weights: Path) -> Iterator[Client]:
     """One server for all tests here: a worker takes seconds to load PyTorch."""

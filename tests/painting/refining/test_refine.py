@@ -154,6 +154,7 @@ def test_larger_maps_have_the_detail_that_the_network_sees(
     assert {entry["name"] for entry in asset.provenance["weights"]} == {"swin2sr-x4"}  # type: ignore[index, union-attr, call-overload]
 
 
+@pytest.mark.usefixtures("few_views")
 def test_all_maps_grow_together(mesh: Any, truth: Any, random_weights: Path) -> None:
     worn = replace(wearing(truth[0]), emissive=np.full((SIZE, SIZE, 3), 30, np.uint8))
     values = {"texture_size": "512", "super_resolution": True, "rounds": 1, "views": 2, "view_size": 64}
@@ -167,6 +168,7 @@ def test_all_maps_grow_together(mesh: Any, truth: Any, random_weights: Path) -> 
     assert (np.abs(made.normal.astype(int) - (140, 120, 250)) > 2).any()
 
 
+@pytest.mark.usefixtures("few_views")
 def test_what_a_mask_protects_and_what_belongs_to_others_stays(
     mesh: Any, truth: Any, random_weights: Path
 ) -> None:
@@ -191,6 +193,7 @@ def test_what_a_mask_protects_and_what_belongs_to_others_stays(
         assert np.array_equal(getattr(whole, name)[of_ball], getattr(worn, name)[of_ball])
 
 
+@pytest.mark.usefixtures("few_views")
 def test_the_same_seed_gives_the_same_bytes(mesh: Any, truth: Any, random_weights: Path) -> None:
     values = {"tier": "cpu", "views": 2, "view_size": 64, "method": "adam", "rounds": 1}
     made = [
@@ -199,6 +202,7 @@ def test_the_same_seed_gives_the_same_bytes(mesh: Any, truth: Any, random_weight
     assert digest(made[0].mesh, made[0].material) == digest(made[1].mesh, made[1].material)
 
 
+@pytest.mark.usefixtures("few_views")
 def test_it_is_cancelled_in_any_stage(mesh: Any, truth: Any, random_weights: Path) -> None:
     values = {"super_resolution": True, "views": 2, "view_size": 64, "tier": "batched", "steps": 1}
     worn = wearing(truth[0][::4, ::4])
@@ -214,6 +218,7 @@ def test_it_is_cancelled_in_any_stage(mesh: Any, truth: Any, random_weights: Pat
         assert seen[-1] == stop_at
 
 
+@pytest.mark.usefixtures("few_views")
 def test_steps_that_are_announced_are_the_steps_that_are_taken(
     mesh: Any, truth: Any, random_weights: Path
 ) -> None:
