@@ -160,6 +160,7 @@ def test_one_view_is_made_again_and_other_texels_stay(mesh: Any, cameras: Any, e
         assert same[~seen].all()
 
 
+@pytest.mark.usefixtures("few_views")
 def test_the_same_seed_gives_the_same_bytes(mesh: Any, random_weights: Path) -> None:
     made = [
         SDXL.run(request(mesh, random_weights, tier="batched", steps=2, views=3, view_size=64), Progress())
@@ -168,6 +169,7 @@ def test_the_same_seed_gives_the_same_bytes(mesh: Any, random_weights: Path) -> 
     assert digest(made[0].mesh, made[0].material) == digest(made[1].mesh, made[1].material)
 
 
+@pytest.mark.usefixtures("few_views")
 def test_a_mesh_without_uvs_gets_new_ones_and_keeps_its_shape(mesh: Any, random_weights: Path) -> None:
     bare = replace(mesh, uvs=None)
     asset = SDXL.run(
@@ -179,6 +181,7 @@ def test_a_mesh_without_uvs_gets_new_ones_and_keeps_its_shape(mesh: Any, random_
     assert np.array_equal(asset.mesh.faces, mesh.faces)
 
 
+@pytest.mark.usefixtures("few_views")
 def test_relief_and_occlusion_that_the_mesh_wore_stay(mesh: Any, random_weights: Path) -> None:
     generator = np.random.default_rng(0)
     normal = np.full((SIZE, SIZE, 3), (140, 120, 250), np.uint8)
@@ -192,6 +195,7 @@ def test_relief_and_occlusion_that_the_mesh_wore_stay(mesh: Any, random_weights:
     assert np.abs(asset.material.normal.astype(float) - expected).max() <= 1
 
 
+@pytest.mark.usefixtures("few_views")
 def test_what_a_mask_protects_stays_bit_for_bit(mesh: Any, random_weights: Path) -> None:
     generator = np.random.default_rng(0)
     worn = Material(*(generator.integers(0, 256, (SIZE, SIZE, 3), np.uint8) for _ in range(3)))
@@ -226,6 +230,7 @@ class Stopper:
     [("batched", stage) for stage in ("load", "prepare", "paint", "materials", "bake")]
     + [("sequential", "paint")],
 )
+@pytest.mark.usefixtures("few_views")
 def test_it_is_cancelled_in_every_stage(mesh: Any, random_weights: Path, tier: str, stage: str) -> None:
     stopper = Stopper(stage)
     with pytest.raises(CancelledError):
