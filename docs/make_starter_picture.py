@@ -1,6 +1,6 @@
 """Makes docs/images/starter.jpg: 32 samples of the starter model, prompts and seeds fixed, none hand-picked.
 
-python docs/make_starter_picture.py [FILE]
+python -m docs.make_starter_picture [FILE]
 """
 
 import sys
@@ -17,7 +17,8 @@ from maquette.recipes.starter import DESCRIPTION
 from maquette.render.contact_sheet import contact_sheet
 from maquette.render.preview import render_preview
 from maquette.starter.generate import generate
-from maquette.starter.model import shipped
+from maquette.starter.model import Model
+from training import CHECKPOINT
 
 DOCS = Path(__file__).resolve().parent
 SEED = 1
@@ -31,14 +32,14 @@ PARAMETERS = {"triangles": 12000, "texture_size": "512"}
 
 def prompts() -> list[str]:
     """The kinds in turn, colours and finishes in turn."""
-    kinds = sorted(shipped().about["vocabulary"]["kinds"])
+    kinds = sorted(Model(CHECKPOINT).about["vocabulary"]["kinds"])
     looks = [(COLORS[i % len(COLORS)], FINISHES[i % len(FINISHES)]) for i in range(COUNT)]
     return [a(f"{color} {finish} {kinds[i % len(kinds)]}") for i, (color, finish) in enumerate(looks)]
 
 
 def picture(prompt: str) -> npt.NDArray[np.uint8]:  # [TILE, TILE, 3]
     """The prompt's preview, by the same way as any prompt."""
-    asset = generate(prompt, (), DESCRIPTION.validated(PARAMETERS), SEED, Progress())
+    asset = generate(prompt, (), DESCRIPTION.validated(PARAMETERS), SEED, Progress(), Model(CHECKPOINT))
     return render_preview(asset, TILE)
 
 

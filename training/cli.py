@@ -5,8 +5,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from . import CHECKPOINT
+
 ROOT = Path(__file__).resolve().parent
-SHIPPED = ROOT.parent / "backend" / "maquette" / "starter" / "weights"  # a checkpoint of both stages as well
 WORK = ROOT.parent / "out" / "training"
 
 
@@ -43,7 +44,7 @@ def _train(options: argparse.Namespace) -> None:
     config = read_config(options.config)
     assets = read_assets(options.data / "train")
     out = options.out or WORK / options.stage
-    resume = None if options.fresh else options.resume or (out if out.exists() else SHIPPED)
+    resume = None if options.fresh else options.resume or (out if out.exists() else CHECKPOINT)
     if options.stage == "flow":
         train_flow(config, assets, device, out, options.minutes, resume, options.seed, options.shape)
     else:
@@ -81,9 +82,9 @@ def _parser() -> argparse.ArgumentParser:
         "--minutes", type=float, default=60.0, help="of this run; the rate falls towards its end"
     )
     train.add_argument("--out", type=Path, help="where checkpoints go (default: out/training/STAGE)")
-    train.add_argument("--resume", type=Path, help="a checkpoint (default: --out, else what ships)")
+    train.add_argument("--resume", type=Path, help="a checkpoint (default: --out, else training/checkpoints)")
     train.add_argument("--fresh", action="store_true", help="start from nothing")
-    train.add_argument("--shape", type=Path, default=SHIPPED, help="the flow's autoencoder")
+    train.add_argument("--shape", type=Path, default=CHECKPOINT, help="the flow's autoencoder")
     train.add_argument("--decoder-only", action="store_true", help="keep codes as a trained flow knows them")
     train.add_argument("--device", default="cpu")
     train.add_argument("--threads", type=int, default=0)
@@ -94,8 +95,10 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--count", type=int, default=320, help="prompts of each kind of test")
     evaluate.add_argument("--out", type=Path, help="a folder for the numbers")
 
-    export = commands.add_parser("export", help="write the weights and graphs that ship")
-    export.add_argument("--shape", type=Path, default=SHIPPED, help="a checkpoint (default: what ships)")
-    export.add_argument("--flow", type=Path, default=SHIPPED)
-    export.add_argument("--out", type=Path, default=SHIPPED)
+    export = commands.add_parser("export", help="write both stages as the graphs and weights that can ship")
+    export.add_argument(
+        "--shape", type=Path, default=CHECKPOINT, help="a checkpoint (default: training/checkpoints)"
+    )
+    export.add_argument("--flow", type=Path, default=CHECKPOINT)
+    export.add_argument("--out", type=Path, default=CHECKPOINT)
     return parser

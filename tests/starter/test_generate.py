@@ -1,4 +1,4 @@
-"""From prompts and pictures to assets, with the weights that ship."""
+"""From prompts and pictures to assets, with the weights as far as they are trained."""
 
 import numpy as np
 import pytest
@@ -10,13 +10,16 @@ from maquette.protocol import Json, MaquetteError
 from maquette.recipes.starter import DESCRIPTION
 from maquette.recipes.starter_texture import DESCRIPTION as TEXTURE
 from maquette.starter.generate import generate
+from maquette.starter.model import Model
 from maquette.starter.texture import texture
+from training import CHECKPOINT
 
+MODEL = Model(CHECKPOINT)
 SMALL: dict[str, Json] = {"triangles": 1500, "texture_size": "512", "candidates": 2}
 
 
 def make(prompt: str, seed: int = 1, pictures: tuple[np.ndarray, ...] = (), **parameters: Json) -> Asset:
-    return generate(prompt, pictures, DESCRIPTION.validated({**SMALL, **parameters}), seed, Progress())
+    return generate(prompt, pictures, DESCRIPTION.validated({**SMALL, **parameters}), seed, Progress(), MODEL)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +89,7 @@ def test_an_unknown_kind_is_refused_unless_a_picture_says_what_it_is() -> None:
 
 def test_a_cancel_is_heard() -> None:
     with pytest.raises(CancelledError):
-        generate("a chair", (), DESCRIPTION.validated(SMALL), 1, Progress(is_cancelled=lambda: True))
+        generate("a chair", (), DESCRIPTION.validated(SMALL), 1, Progress(is_cancelled=lambda: True), MODEL)
 
 
 def test_new_materials_leave_the_geometry_untouched() -> None:
@@ -95,10 +98,16 @@ def test_new_materials_leave_the_geometry_untouched() -> None:
     faces = np.array([t for a, b, c, d in quads for t in ((a, b, c), (a, c, d))], np.int32)
     mesh = Mesh(corners + 5, faces)
     parameters = TEXTURE.validated({"texture_size": "512"})
-    made = texture(mesh, "a blue plastic crate", (), parameters, 1, Progress())
+    made = texture(mesh, "a blue plastic crate", (), parameters, 1, Progress(), MODEL)
     assert np.array_equal(made.mesh.vertices, mesh.vertices)
     assert np.array_equal(made.mesh.faces, mesh.faces)
     assert made.mesh.uvs is not None
     assert made.material.base_color.shape[:2] == (512, 512)
     with pytest.raises(MaquetteError, match="no mesh"):
-        texture(None, "a crate", (), parameters, 1, Progress())
+        texture(None, "a crate", (), parameters, 1, Progress(), MODEL)
+
+
+def test_a_model_that_is_not_there_is_told(tmp_path) -> None:
+    with pytest.raises(MaquetteError, match="is not there") as error:
+        Model(tmp_path)
+    assert error.value.code == "missing_weights"

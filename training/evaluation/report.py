@@ -1,4 +1,4 @@
-"""Every number of the starter model on the weights that ship, as a table."""
+"""Every number of the starter model on the committed checkpoint, as a table."""
 
 import argparse
 import json
@@ -13,7 +13,8 @@ from maquette.geometry.extraction.dual_contouring import extract
 from maquette.geometry.topology import mesh_edges
 from maquette.progress import Progress
 from maquette.starter.generate import read
-from maquette.starter.model import WEIGHTS, Context, Model
+from maquette.starter.model import Context, Model
+from training import CHECKPOINT
 from training.data.augment import augment
 from training.data.catalog import NAMES
 from training.loading import Assets, read_assets
@@ -68,7 +69,7 @@ class Measured:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.count: int = options.count
-        self.model = Model()
+        self.model = Model(CHECKPOINT)
         self.train = read_assets(options.data / "train")
         self.val = read_assets(options.data / "val")
         self.train_tokens = encoded(self.model, self.train)
@@ -195,7 +196,7 @@ class Measured:
 
     def size(self) -> Row:
         """What ships, in megabytes."""
-        megabytes = sum(path.stat().st_size for path in WEIGHTS.iterdir()) / 1e6
+        megabytes = sum(path.stat().st_size for path in CHECKPOINT.iterdir()) / 1e6
         return Row("shipped size", f"{megabytes:.1f} MB", "48 MB", megabytes <= 48)
 
     def of_wishes(self, wishes: list[prompts.Wish], salt: int) -> list[Made]:

@@ -162,8 +162,10 @@ def hammered(s: Samples) -> Detail:
 
 
 def rust(s: Samples) -> Detail:
-    """Iron eaten by rust in patches, darker where it is old: rough, raised and not metallic. What is still bare
-    between them has a film of it."""
+    """Iron eaten by rust in patches, darker where it is old: rough, raised and not metallic.
+
+    What is still bare between them has a film of it.
+    """
     patches = s.noise(s.scale * 1.6, 1, 4) + F32(0.5) * s.noise(s.scale * 0.25, 2, 3)
     amount = _step(patches, -0.45, 0.30)
     age = _half(s.noise(s.scale * 0.7, 4, 3))

@@ -41,14 +41,19 @@ class Choice:
 
 
 def generate(
-    prompt: str, pictures: Pictures, parameters: Mapping[str, Json], seed: int, progress: Progress
+    prompt: str,
+    pictures: Pictures,
+    parameters: Mapping[str, Json],
+    seed: int,
+    progress: Progress,
+    model: Model | None = None,  # None: the one that came with the package
 ) -> Asset:
     """The asset that a prompt, a picture or both describe; the same arguments give the same bytes.
 
     `parameters` are those of the recipe `starter`. Raises MaquetteError (bad_input) if nothing says which
     kind of thing it is, or a picture cannot be read.
     """
-    model = shipped()
+    model = model or shipped()
     progress.stage("understand")
     understood, told = read(model, prompt, bool(pictures))
     context, picture_told = condition(model, understood, pictures)

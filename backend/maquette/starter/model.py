@@ -39,7 +39,7 @@ class Model:
         path = folder / "about.json"
         if not path.exists():
             raise MaquetteError(
-                "missing_weights", f"{path} is not there: install maquette again", "reinstall"
+                "missing_weights", f"{path} is not there: install maquette again", "install_environment"
             )
         self.about: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         self.shape_sizes: dict[str, int] = self.about["model"]["shape"]

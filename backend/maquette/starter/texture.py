@@ -19,7 +19,7 @@ from maquette.texture.target import UvChoice, padding_of, prepare_target
 from . import finishes
 from .field import Field
 from .generate import LICENCE, Pictures, condition, decode, read
-from .model import shipped
+from .model import Model, shipped
 from .sampling import STEPS, sample
 from .vocabulary import slot_names
 from .voxels import Framed, frame
@@ -36,6 +36,7 @@ def texture(
     parameters: Mapping[str, Json],
     seed: int,
     progress: Progress,
+    model: Model | None = None,  # None: the one that came with the package
 ) -> Asset:
     """The mesh, untouched but for UVs where it needs new ones, with maps as the prompt or picture says.
 
@@ -45,7 +46,7 @@ def texture(
     progress.stage("understand")
     if mesh is None:
         raise bad_input("there is no mesh to texture: select one")
-    model = shipped()
+    model = model or shipped()
     understood, told = read(model, prompt, bool(pictures))
     context, picture_told = condition(model, understood, pictures)
     told += picture_told
