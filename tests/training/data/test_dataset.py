@@ -4,6 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+pytest.importorskip("safetensors")
+
 from training.data import dataset, generate
 from training.data.catalog import NAMES
 from training.data.generate import Shards

@@ -1,6 +1,9 @@
 from collections import Counter
 
 import numpy as np
+import pytest
+
+pytest.importorskip("safetensors")
 
 from training.data.catalog import NAMES
 from training.data.dataset import shard_seeds
