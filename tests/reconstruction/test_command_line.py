@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+pytest.importorskip("torch")
+
 from maquette.assets import Asset
 from maquette.assets.gltf import read_glb, write_glb
 from maquette.cli import main
