@@ -109,7 +109,7 @@ def test_what_is_missing_is_named_before_anything_is_computed(tmp_path):
     write_data(tmp_path, ("trellis-decoders",))
     mesh, _ = block()
     for inputs, words in [
-        ({"prompt": "a tower"}, "trellis-text-large, clip-vit-large-patch14"),
+        ({"prompt": "a tower"}, "pull trellis-text-large clip-vit-large-patch14"),
         ({"images": (picture(),)}, "trellis-image-large, dinov2-with-registers-large"),
     ]:
         with pytest.raises(MaquetteError, match=words) as caught:
