@@ -110,7 +110,7 @@ def test_what_is_missing_is_named_before_anything_is_computed(tmp_path):
     mesh, _ = block()
     for inputs, words in [
         ({"prompt": "a tower"}, "pull trellis-text-large clip-vit-large-patch14"),
-        ({"images": (picture(),)}, "trellis-image-large, dinov2-with-registers-large"),
+        ({"images": (picture(),)}, "pull trellis-image-large dinov2-with-registers-large"),
     ]:
         with pytest.raises(MaquetteError, match=words) as caught:
             run("trellis-vary", tmp_path, STEPS, Progress(), mesh=mesh, **inputs)
