@@ -16,22 +16,29 @@ CELLS = 232  # along each side
 BALLS = 9
 BLEND = 0.08  # metres over which the shapes grow together
 CRUMB_SHARE = 1e-4  # of the area
+BAR = np.float32(0.09)  # metres, radius of the bars
 JITTER = 0.12  # cells that a vertex is off the surface, as after a generator's network
+
+_RNG = np.random.default_rng(7)
+_CENTRES = _RNG.uniform(-0.55, 0.55, (BALLS, 3)).astype(np.float32)
+_RADII = _RNG.uniform(0.16, 0.34, BALLS).astype(np.float32)
 
 
 def distance(points: Floats) -> Floats:
     """[N] metres: a smooth union of balls and bars with three octaves of noise on it."""
-    rng = np.random.default_rng(7)
-    centres = rng.uniform(-0.55, 0.55, (BALLS, 3)).astype(np.float32)
-    radii = rng.uniform(0.16, 0.34, BALLS).astype(np.float32)
+    x, y, z = np.ascontiguousarray(points.T)
     nearest = np.full(len(points), np.float32(1e3))
-    for centre, radius in zip(centres, radii, strict=True):
-        nearest = _smooth_minimum(nearest, _lengths(points - centre) - radius)
-        along = np.clip(points @ centre / (centre @ centre), 0, 1)[:, None] * centre
-        nearest = _smooth_minimum(nearest, _lengths(points - along) - np.float32(0.09))
+    for (a, b, c), radius in zip(_CENTRES, _RADII, strict=True):
+        nearest = _smooth_minimum(nearest, _length(x - a, y - b, z - c) - radius)
+        along = np.clip((x * a + y * b + z * c) / (a * a + b * b + c * c), 0, 1)
+        bar = _length(x - along * a, y - along * b, z - along * c) - BAR
+        nearest = _smooth_minimum(nearest, bar)
     for frequency, height in ((9, 0.012), (23, 0.004), (61, 0.0022)):
-        waves = np.sin(points[:, [1, 2, 0]] * np.float32(frequency) + points * np.float32(frequency * 0.6))
-        nearest += np.float32(height) * waves.prod(axis=1)
+        along, across = np.float32(frequency), np.float32(frequency * 0.6)
+        waves = np.sin(y * along + x * across)
+        waves *= np.sin(z * along + y * across)
+        waves *= np.sin(x * along + z * across)
+        nearest += np.float32(height) * waves
     return nearest
 
 
@@ -71,8 +78,8 @@ def _jittered(vertices: Floats, deviation: float) -> Floats:
     return vertices + noise.astype(np.float32)
 
 
-def _lengths(vectors: Floats) -> Floats:  # [N, 3] -> [N]
-    return np.sqrt(np.einsum("ni,ni->n", vectors, vectors))
+def _length(x: Floats, y: Floats, z: Floats) -> Floats:  # [N] each
+    return np.sqrt(x * x + y * y + z * z)
 
 
 def _smooth_minimum(one: Floats, other: Floats) -> Floats:

@@ -17,6 +17,7 @@ from maquette.starter import words
 from .config import FlowTraining
 from .data.augment import augment
 from .loading import Assets
+from .precision import mixed
 
 CHUNK = 128
 NO_TEXT = 0.1  # share of objects without a caption, for guidance
@@ -44,7 +45,7 @@ def encode(encoder: ShapeEncoder, grids: Tensor) -> Tensor:
     both = []
     for mirrored in (False, True):
         parts = [part.flip(1) if mirrored else part for part in grids.split(CHUNK)]
-        with torch.autocast(device.type, torch.bfloat16):
+        with mixed(device):
             both.append(torch.cat([encoder(part.float().to(device)).cpu() for part in parts]))
     return torch.stack(both)
 

@@ -15,6 +15,7 @@ from . import checkpoint
 from .config import Config
 from .flow_data import Sample, encode, samples
 from .loading import Assets
+from .precision import mixed
 from .run import Average, Run, rate_at
 
 JOINT: Final = 0.5  # share of objects whose shape and materials have the same time
@@ -96,7 +97,7 @@ def loss_terms(
     )
     shape = shape + (~shape_asked)[:, None, None] * KNOWN_NOISE * _noise(shape, generator)
     shape_noise, slots_noise = _noise(shape, generator), _noise(sample.slots, generator)
-    with torch.autocast(device.type, torch.bfloat16):
+    with mixed(device):
         context = model.flow.context(sample.words, sample.grams, sample.picture)
         shape_velocity, slots_velocity = model.flow(
             _between(shape, shape_noise, shape_time),

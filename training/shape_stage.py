@@ -14,6 +14,7 @@ from maquette.models.starter.autoencoder import ShapeAutoencoder
 from . import checkpoint, components
 from .config import Config, ShapeTraining
 from .loading import TRUNCATION, Assets
+from .precision import mixed
 from .run import Average, Run, rate_at
 
 TETRAHEDRON: Final = torch.tensor([[1.0, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
@@ -123,11 +124,11 @@ def loss_terms(
     """The loss and what it is made of."""
     device = next(model.parameters()).device
     batch = Batch(*(getattr(batch, f.name).to(device) for f in fields(Batch)))
-    with torch.autocast(device.type, torch.bfloat16), torch.set_grad_enabled(not decoder_only):
+    with mixed(device), torch.set_grad_enabled(not decoder_only):
         code = model.encoder(batch.grid)
     strength = options.noise * torch.rand(len(code), 1, generator=generator)
     noise = (torch.randn(code.shape, generator=generator) * strength).to(device)
-    with torch.autocast(device.type, torch.bfloat16):
+    with mixed(device):
         features = model.decoder(code + noise)
     few = options.slope_points
     corners = batch.points[:, :few, None] + STEP * TETRAHEDRON.to(device)  # [B, Q, 4, 3]

@@ -1,6 +1,7 @@
 """Signed distance fields as plain callables: negative inside, metres, nearly 1-Lipschitz."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,8 @@ from maquette.threads import map_threads
 Distance = Callable[[Floats], Floats]  # [N, 3] metres -> [N] metres, negative inside
 Gradient = Callable[[Floats], Floats]  # [N, 3] metres -> [N, 3], points outward
 
-CHUNK_POINTS = 1 << 17  # bounds the memory of a field evaluation and the time to a cancel
+SHARED_POINTS = 1 << 14  # fewer in a thread and it mostly waits for the interpreter
+CHUNK_POINTS = 1 << 18  # bounds the memory of a field evaluation and the time to a cancel
 TETRAHEDRON = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], np.float32)
 
 
@@ -63,13 +65,25 @@ def evaluate_with_normals(
 
 
 def chunks(count: int, size: int) -> list[slice]:
-    """The ranges of at most `size` that make up 0 to `count`."""
-    return [slice(start, min(start + size, count)) for start in range(0, count, size)]
+    """Equal ranges of at most `size` that make up 0 to `count`, an even number of them if there is enough to
+    share: two threads then end together. The same on every machine, for what is computed may depend on it.
+    """
+    number = -(-count // size)
+    if count >= 2 * SHARED_POINTS:
+        number += number % 2
+    edges = [count * i // max(number, 1) for i in range(number + 1)]
+    return [slice(start, stop) for start, stop in pairwise(edges)]
 
 
 def normalized(vectors: npt.ArrayLike) -> Floats:  # [..., 3]
     """Unit vectors; a vector too short to have a direction becomes +Z."""
     vectors = np.asarray(vectors, np.float32)
-    lengths = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))[..., None]
-    up = np.array([0, 0, 1], np.float32)
-    return np.where(lengths > 1e-20, vectors / np.maximum(lengths, np.float32(1e-20)), up)
+    lengths = np.sqrt(np.einsum("...i,...i->...", vectors, vectors))
+    usable = lengths > 1e-20
+    shrink = 1 / np.maximum(lengths, np.float32(1e-20))
+    units = np.empty(vectors.shape, np.float32)
+    for axis in range(3):  # rows of three are too short for numpy's loops
+        np.multiply(vectors[..., axis], shrink, out=units[..., axis])
+    if not usable.all():
+        units[~usable] = (0, 0, 1)
+    return units

@@ -83,6 +83,7 @@ def light_scene(
     faces: npt.NDArray[np.int32],  # [F, 3]
     studio: Studio,
     opacity: Floats | None = None,  # [F] of the faces; None: nothing is looked through
+    dome_share: float = 1.0,  # of the usual number of directions that the dome's light comes from
 ) -> Lighting:
     """Prepares the studio's light on an object: shadow maps for every beam, and the floor's brightness."""
     used = vertices[faces.ravel()]
@@ -103,7 +104,7 @@ def light_scene(
     key = beams(studio.key.light_samples(), _KEY_MAP)
     fill = beams(studio.fill.light_samples(), _OTHER_MAP)
     rim = beams(studio.rim.light_samples(), _OTHER_MAP)
-    dome = beams(studio.dome.light_samples(), _OTHER_MAP)
+    dome = beams(studio.dome.light_samples(dome_share), _OTHER_MAP)
     ground = light_ground([*key, *fill, *rim, *dome], center, radius, float(used[:, 2].min()))
     texel = 2 * radius / _OTHER_MAP
     return Lighting((key, fill, rim), dome, ground, lift=1.5 * texel)

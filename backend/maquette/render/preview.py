@@ -24,6 +24,7 @@ Floats = npt.NDArray[np.float32]
 
 _FOV_DEG: Final = 26.0
 _FILL: Final = 0.82
+_FINE_SIZE: Final = 512  # pixels from which a picture shows how smooth its shadows are
 _TOP: Final = np.array([0.52, 0.53, 0.55], dtype=np.float32)  # of the backdrop, linear
 _FLOOR: Final = np.array([0.84, 0.84, 0.83], dtype=np.float32)
 
@@ -41,7 +42,8 @@ def render_preview(
     camera = fit_perspective(mesh.vertices[mesh.faces.ravel()], azimuth_deg, elevation_deg, _FOV_DEG, _FILL)
     studio = build_studio(azimuth_deg)
     opacity = face_opacity(asset.material, mesh.uvs)
-    lighting = light_scene(mesh.vertices.astype(np.float64), mesh.faces, studio, opacity)
+    dome_share = 1.0 if size >= _FINE_SIZE else 0.4
+    lighting = light_scene(mesh.vertices.astype(np.float64), mesh.faces, studio, opacity, dome_share)
     pyramid = build_pyramid(asset.material)
     scene = Scene(mesh, asset.material.alpha_mode, corner_attributes(mesh), pyramid, studio, lighting)
     color, transmitted = expose(scene, camera, size)

@@ -94,10 +94,7 @@ def interpolate(
     result = np.empty((len(face), values.shape[2]), dtype=np.float32)
     for first in range(0, len(face), _POINTS):
         part = slice(first, first + _POINTS)
-        gathered, weights = values[face[part]], barycentric[part]
-        np.multiply(gathered[:, 0], weights[:, :1], out=result[part])
-        result[part] += gathered[:, 1] * weights[:, 1:2]
-        result[part] += gathered[:, 2] * weights[:, 2:]
+        np.einsum("nkc,nk->nc", values[face[part]], barycentric[part], out=result[part])
     return result
 
 

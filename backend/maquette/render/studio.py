@@ -104,15 +104,16 @@ class Dome:
         floor = self.floor + (self.nadir - self.floor) * rise
         return (above * wall).astype(np.float32), ((1 - above) * floor).astype(np.float32)
 
-    def light_samples(self) -> LightSamples:
-        """Even directions on the whole sphere: the Fibonacci spiral."""
-        number = np.arange(_DOME_SAMPLES) + 0.5
-        z = 1 - 2 * number / _DOME_SAMPLES
+    def light_samples(self, share: float = 1.0) -> LightSamples:
+        """Even directions on the whole sphere, `share` of the usual number: the Fibonacci spiral."""
+        count = round(_DOME_SAMPLES * share)
+        number = np.arange(count) + 0.5
+        z = 1 - 2 * number / count
         turn = np.pi * (1 + np.sqrt(5)) * number
         level = np.sqrt(1 - z * z)
         directions = _floats(np.stack([level * np.cos(turn), level * np.sin(turn), z], axis=1))
-        solid_angle = 4 * np.pi / _DOME_SAMPLES
-        above, floor = self.mirrored(directions, np.full(_DOME_SAMPLES, 0.05, dtype=np.float32))
+        solid_angle = 4 * np.pi / count
+        above, floor = self.mirrored(directions, np.full(count, 0.05, dtype=np.float32))
         return LightSamples(
             directions, (above + floor) * np.float32(solid_angle), float(np.sqrt(solid_angle))
         )

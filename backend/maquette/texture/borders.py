@@ -13,7 +13,7 @@ from .surface import Surface, SurfaceSample, sample_surface
 from .uv_raster import Neighbours
 
 CONTRAST = 0.1  # texels that differ from a neighbour by more, in any channel, are at a border
-MOST_BORDERS = 0.2  # share of the texels that may be, the ones with the most contrast first
+MOST_BORDERS = 0.1  # share of the texels that may be, the ones with the most contrast first
 SUBTEXELS = ((-0.25, -0.25), (0.25, -0.25), (-0.25, 0.25), (0.25, 0.25))
 
 

@@ -41,12 +41,13 @@ def to_tangent_space(normals: Floats, frame: SurfacePoints) -> Floats:
     cross product times the sign; that frame is skewed, so that the coefficients take an inverse and not a
     transpose.
     """
-    tangent, normal = frame.tangents[:, :3], frame.normals
-    bitangent = np.cross(normal, tangent) * frame.tangents[:, 3:]
-    handed = frame.tangents[:, 3]  # the sign of the frame's determinant
-    x = _dot(normals, np.cross(bitangent, normal)) * handed
+    tangent, normal, handed = frame.tangents[:, :3], frame.normals, frame.tangents[:, 3]
+    along, out = _dot(normals, tangent), _dot(normals, normal)
+    skew, length, height = _dot(normal, tangent), _dot(tangent, tangent), _dot(normal, normal)
+    # the rows of the inverse, but for the determinant: (n x t) x n = t (n n) - n (n t), and so on
+    x = along * height - out * skew
     y = _dot(normals, np.cross(normal, tangent)) * handed
-    z = _dot(normals, np.cross(tangent, bitangent)) * handed
+    z = out * length - along * skew
     coefficients = normalized(np.stack([x, y, z], axis=1))
     coefficients[:, 2] = np.maximum(coefficients[:, 2], FLATTEST)
     return normalized(coefficients)
@@ -56,12 +57,11 @@ def _slope(
     height: Floats, normals: Floats, ahead: npt.NDArray[np.int64], behind: npt.NDArray[np.int64]
 ) -> Floats:
     """[K] height difference per texel, central where both neighbours are on the same side of all creases."""
-    total, count = np.zeros(len(height), np.float32), np.zeros(len(height), np.float32)
-    for neighbour, sign in ((ahead, 1), (behind, -1)):
-        valid = (neighbour >= 0) & (_dot(normals[neighbour], normals) > SAME_SIDE_COSINE)
-        total += np.where(valid, sign * (height[neighbour] - height), 0)
-        count += valid
-    slope: Floats = total / np.maximum(count, 1)
+    leads = (ahead >= 0) & (_dot(normals[ahead], normals) > SAME_SIDE_COSINE)  # to the next one
+    follows = (behind >= 0) & leads[behind]
+    rise = np.where(leads, height[ahead] - height, 0)
+    slope: Floats = rise + np.where(follows, rise[behind], 0)
+    slope[leads & follows] *= np.float32(0.5)
     return slope
 
 
