@@ -9,6 +9,7 @@ from typing import Any
 import bpy
 
 from .identity import PACKAGE, user_folder
+from .scene_io.part_marks import WAYS
 
 _logger = logging.getLogger(__name__)
 
@@ -30,10 +31,18 @@ class MAQUETTE_AP_preferences(bpy.types.AddonPreferences):
         default=False,
     )
 
+    parts: bpy.props.EnumProperty(
+        name="Parts",
+        description="How the parts of what is generated are told apart in Blender",
+        items=list(WAYS),
+        default="NONE",
+    )
+
     def draw(self, context: bpy.types.Context) -> None:
         layout = self.layout
         layout.use_property_split = True
         layout.prop(self, "data_folder", placeholder=str(user_folder()))
+        layout.prop(self, "parts")
         layout.prop(self, "mark_assets")
 
 
@@ -54,6 +63,18 @@ def data_folder() -> Path:
 def marks_assets() -> bool:
     """Whether results go to the asset browser."""
     return bool(getattr(_preferences(), "mark_assets", False))
+
+
+def parts_way() -> str:
+    """How parts are marked: one of `scene_io.part_marks.WAYS`."""
+    return str(getattr(_preferences(), "parts", "NONE"))
+
+
+def draw_parts(layout: Any) -> None:
+    """Draws the choice of how parts are marked, where there are preferences to keep it."""
+    preferences = _preferences()
+    if preferences is not None:
+        layout.prop(preferences, "parts")
 
 
 def reason_offline() -> str:

@@ -12,7 +12,7 @@ from maquette.protocol import Json, MaquetteError
 
 from .. import runtime, thumbnails
 from ..jobs import Job, Order
-from ..preferences import marks_assets
+from ..preferences import marks_assets, parts_way
 from ..properties import fill
 from ..scene_io import asset_library, placement, provenance, result
 from ..scene_io.provenance import Origin
@@ -112,7 +112,7 @@ def _place(job: Job, asset: FetchedAsset, scene: bpy.types.Scene) -> bool:
     """A new object at the target, beside the variants of its batch that stand there already."""
     assert job.target is not None
     origin = _origin(job, asset)
-    item = result.build_object(asset, origin, job.target.name)
+    item = result.build_object(asset, origin, job.target.name, parts_way())
     width, widths = placement.width_of(item), runtime.current().widths[job.target.batch]
     x, y, z = job.target.location
     placement.place(item, scene, (x + placement.slot_offset(widths, width), y, z))

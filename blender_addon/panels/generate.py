@@ -7,6 +7,7 @@ import bpy
 
 from .. import catalogue, runtime
 from ..jobs import Fate
+from ..preferences import draw_parts
 from ..properties import settings
 from ..scene_io import provenance
 from . import parts
@@ -105,6 +106,8 @@ def _options(layout: Any, context: bpy.types.Context, name: str) -> None:
                 body.use_property_split = True
                 body.use_property_decorate = False
                 catalogue.draw(body, context.window_manager, name, advanced)
+                if not advanced:
+                    draw_parts(body)
 
 
 def _button(layout: Any, values: Any) -> None:

@@ -9,7 +9,7 @@ from maquette.client.results import FetchedAsset
 from maquette.protocol import MaquetteError, bad_input
 
 from ..jobs import Wearer
-from . import provenance
+from . import part_marks, provenance
 from .blender_unwrap import unwrap_on_seams
 from .material import build_material
 from .mesh import build_mesh
@@ -21,7 +21,12 @@ from .uv_maps import write_new
 _LONGEST_NAME = 40
 
 
-def build_object(asset: FetchedAsset, origin: Origin, name: str = "") -> bpy.types.Object:
+def build_object(
+    asset: FetchedAsset,
+    origin: Origin,
+    name: str = "",
+    parts: str = "NONE",  # one of part_marks.WAYS
+) -> bpy.types.Object:
     """A mesh object with its material and provenance, linked to no scene yet. It has the result's name
     unless another is given.
     """
@@ -31,6 +36,8 @@ def build_object(asset: FetchedAsset, origin: Origin, name: str = "") -> bpy.typ
     mesh = build_mesh(name, asset.vertices, asset.faces, asset.uvs)
     mesh.materials.append(_material(name, asset, origin))
     item = bpy.data.objects.new(name, mesh)
+    if asset.part_ids is not None:
+        part_marks.mark(item, asset.part_ids, _part_names(asset), parts)
     provenance.write(item, origin)
     return item
 
@@ -90,6 +97,11 @@ def _surface_name(item: bpy.types.Object, asset: FetchedAsset, origin: Origin) -
 def _as_name(words: str) -> str:
     short = words.replace("_", " ").strip()[:_LONGEST_NAME].strip()
     return short[:1].upper() + short[1:]
+
+
+def _part_names(asset: FetchedAsset) -> list[str]:
+    names = asset.result.get("parts")
+    return [str(name) for name in names] if isinstance(names, list) else []
 
 
 def _material(name: str, asset: FetchedAsset, origin: Origin) -> bpy.types.Material:

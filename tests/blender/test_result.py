@@ -3,11 +3,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import bpy
+import numpy as np
 import pytest
 
 from blender_addon.jobs import Wearer
 from blender_addon.scene_io import asset_library, placement, provenance, result
 from blender_addon.scene_io.provenance import Origin
+from maquette.client.results import FetchedAsset
 from maquette.protocol import MaquetteError
 
 from .shapes import asset, png
@@ -107,3 +109,39 @@ def test_an_asset_has_its_words_and_its_picture(tmp_path: Path, has_picture: boo
     assert [tag.name for tag in item.asset_data.tags] == ["maquette", "procedural"]
     if has_picture:
         assert tuple(item.preview.image_size) == (64, 64)
+
+
+def _parted() -> FetchedAsset:
+    """A grid of 32 faces in three parts: 4, 20 and 8 of them."""
+    plain = asset(n=5)
+    ids = np.repeat(np.arange(3, dtype=np.int32), (4, 20, 8))
+    return replace(plain, part_ids=ids, result={**plain.result, "parts": ["seat", "back_rest", "leg"]})
+
+
+def test_parts_become_vertex_groups() -> None:
+    item = result.build_object(_parted(), ORIGIN, parts="GROUPS")
+    assert [group.name for group in item.vertex_groups] == ["Seat", "Back rest", "Leg"]
+    for polygon, number in zip(item.data.polygons, _parted().part_ids, strict=True):
+        for vertex in polygon.vertices:
+            assert number in [element.group for element in item.data.vertices[vertex].groups]
+    assert len(item.data.materials) == 1
+
+
+def test_parts_become_slots_that_share_their_pictures() -> None:
+    item = result.build_object(_parted(), ORIGIN, parts="SLOTS")
+    assert [material.name for material in item.data.materials] == ["Chair", "Chair back rest", "Chair leg"]
+    assert [p.material_index for p in item.data.polygons] == _parted().part_ids.tolist()
+    images = [
+        {node.image for node in material.node_tree.nodes if node.type == "TEX_IMAGE"}
+        for material in item.data.materials
+    ]
+    assert images[0] == images[1] == images[2]
+    assert images[0]
+
+
+@pytest.mark.parametrize("names", [[], ["seat"], "seat"])
+def test_parts_that_do_not_fit_are_left_out(names: object) -> None:
+    odd = replace(_parted(), result={**_parted().result, "parts": names})
+    for way in ("GROUPS", "SLOTS"):
+        item = result.build_object(odd, ORIGIN, parts=way)
+        assert (len(item.vertex_groups), len(item.data.materials)) == (0, 1)
