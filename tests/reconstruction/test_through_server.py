@@ -2,13 +2,11 @@
 a GLB and into Blender.
 """
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from maquette.assets.gltf import read_glb
 from maquette.client import Client, connect
@@ -17,6 +15,7 @@ from maquette.interpreter import module_command
 from maquette.protocol import Frame
 from maquette.protocol.inputs import MASK
 
+from .arrival import encoded, stands_in_blender
 from .scenes import QUICK, STEPS, block, picture
 
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(300)]
@@ -29,12 +28,6 @@ IMAGE_STEPS = {**QUICK, **STEPS, "structure_steps": 2, "structure_guidance": 2.0
 def client(trellis_data: Path) -> Iterator[Client]:
     with connect(trellis_data, module_command("maquette.server")) as connected:
         yield connected
-
-
-def encoded(pixels: np.ndarray) -> Frame:
-    stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, "PNG")
-    return Frame("image/png", stream.getvalue())
 
 
 def block_frames() -> dict[str, Frame]:
@@ -73,27 +66,7 @@ def test_a_picture_goes_in_and_a_glb_comes_out_and_stands_in_blender(client: Cli
     named = {entry["name"]: entry for entry in provenance["weights"]}  # type: ignore[index, call-overload, union-attr]
     assert set(named) == set(described.weights)
     assert named["trellis-image-large"]["licence"] == "mit"
-    _stands_in_blender(arrays)
-
-
-def _stands_in_blender(arrays: object) -> None:
-    bpy = pytest.importorskip("bpy")
-    from blender_addon.scene_io.placement import place
-    from blender_addon.scene_io.provenance import Origin
-    from blender_addon.scene_io.result import build_object
-
-    bpy.ops.wm.read_homefile(use_empty=True)
-    result = arrays.result  # type: ignore[attr-defined]
-    origin = Origin("request", "job", "", "trellis-image", 7, {}, result["provenance"])
-    item = build_object(arrays, origin)  # type: ignore[arg-type]
-    place(item, bpy.context.scene, bpy.context.scene.cursor.location)
-    assert max(item.dimensions) == pytest.approx(3.0, abs=1e-3)
-    assert len(item.data.polygons) == len(arrays.faces)  # type: ignore[attr-defined]
-    assert [layer.name for layer in item.data.uv_layers]
-    nodes = item.data.materials[0].node_tree.nodes
-    pictures = [node.image for node in nodes if node.type == "TEX_IMAGE"]
-    assert pictures
-    assert all(tuple(image.size) == (256, 256) and image.packed_file for image in pictures)
+    stands_in_blender(arrays, "trellis-image", longest=3.0)
 
 
 def test_a_painted_part_of_a_textured_mesh_is_edited(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""`trellis2-image` and `trellis2-texture` through the real server and a real worker: pictures in, GLB out."""
+"""TRELLIS.2's recipes through the real server and a real worker: pictures in, a GLB out and into Blender."""
 
 import io
 from collections.abc import Iterator
@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import trimesh
-from PIL import Image
 
 from maquette.assets.gltf import read_glb
 from maquette.client import Client, connect
@@ -16,6 +15,7 @@ from maquette.interpreter import module_command
 from maquette.protocol import Frame
 from tests.fakes.tiny_trellis2 import write_data
 
+from .arrival import encoded, stands_in_blender
 from .test_trellis2 import FEW, TEXTURE, picture, rod
 
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(240)]
@@ -32,13 +32,19 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 
 def shown() -> Frame:
-    stream = io.BytesIO()
-    Image.fromarray(picture()).save(stream, "PNG")
-    return Frame("image/png", stream.getvalue())
+    return encoded(picture())
+
+
+def rod_frames() -> dict[str, Frame]:
+    mesh, worn = rod()
+    assert mesh.uvs is not None
+    arrays = {"vertices": mesh.vertices, "faces": mesh.faces, "uvs": mesh.uvs}
+    frames = {name: Frame.from_array(array) for name, array in arrays.items()}
+    return frames | {"base_color": encoded(worn.base_color), "orm": encoded(worn.orm)}
 
 
 def test_a_picture_becomes_a_glb(client: Client) -> None:
-    job = client.submit("trellis2-image", "", FEW, 7, {"image_0": shown()})
+    job = client.submit("trellis2-image", "", {**FEW, "size": 2.0}, 7, {"image_0": shown()})
     stages, fractions = [], []
     for event in job.events(timeout_s=PATIENCE_S):
         if isinstance(event, JobChanged) and job.view.stage:
@@ -57,6 +63,7 @@ def test_a_picture_becomes_a_glb(client: Client) -> None:
     assert asset.provenance["recipe"] == "trellis2-image"
     loaded = trimesh.load(io.BytesIO(bytes(job.result("glb").glb)), file_type="glb", force="mesh")
     assert len(loaded.faces) == len(asset.mesh.faces)
+    stands_in_blender(job.result(), "trellis2-image", longest=2.0)
 
 
 def test_a_mesh_gets_maps_and_stays_as_it_is(client: Client) -> None:
@@ -74,6 +81,20 @@ def test_a_mesh_gets_maps_and_stays_as_it_is(client: Client) -> None:
     assert isinstance(provenance, dict)
     assert provenance["uvs"] == "new"
     assert "dinov3-license" in str(provenance["licence"])
+
+
+def test_the_upper_half_of_a_mesh_is_made_anew(client: Client) -> None:
+    options = {"from_z": 0.5, "grow": 6, "repeats": 1}
+    frames = {**rod_frames(), "image_0": shown()}
+    job = client.submit("trellis2-edit", "", {**FEW, **options}, 7, frames)
+    assert job.wait(PATIENCE_S).state == "finished", job.view.error
+    result = job.result()
+    provenance = result.result["provenance"]
+    assert isinstance(provenance, dict)
+    assert provenance["recipe"] == "trellis2-edit"
+    assert result.vertices is not None
+    assert np.abs(result.vertices[:, 0].mean() - 3) < 0.5  # where it stood
+    stands_in_blender(result, "trellis2-edit", longest=float(np.ptp(result.vertices, axis=0).max()))
 
 
 def test_weights_that_are_not_here_are_named_with_their_command(tmp_path: Path) -> None:
