@@ -58,6 +58,12 @@ def _structured_latents() -> list[Row]:
     return structured_latents.rows()
 
 
+def _trellis_memory() -> list[Row]:
+    from . import trellis_memory  # needs PyTorch
+
+    return trellis_memory.rows()
+
+
 def _trellis_full_size() -> list[Row]:
     from . import trellis_full_size  # needs PyTorch, 3 GB of disk and an hour
 
@@ -79,6 +85,7 @@ BENCHMARKS: Final[dict[str, Callable[[], list[Row]]]] = {
     "refining": _refining,
     "starter": _starter,
     "structured_latents": _structured_latents,
+    "trellis_memory": _trellis_memory,
     "trellis_full_size": _trellis_full_size,
     "first_command": first_command.rows,
 }

@@ -10,7 +10,7 @@ from .embeddings import rotate
 from .grouping import Bucket, Grouping
 from .norms import HeadRmsNorm
 
-_FRUGAL: Final = ("cpu", "cuda")  # devices whose kernels do not hold the scores of all queries with all keys
+_FRUGAL: Final = ("cpu", "cuda", "meta")  # whose kernels do not hold the scores of all queries with all keys
 _SCORES: Final = 1 << 28  # at a time on others
 
 

@@ -18,8 +18,10 @@ from .loading import load
 Memory = Literal["low", "balanced", "fast"]
 
 GB: Final = 1 << 30
-_FAST_FROM: Final = 12 * GB  # free memory of a CUDA device: all networks and the largest stage's work
-_BALANCED_FROM: Final = 6 * GB
+# Of a CUDA device's free memory, by `benchmarks/trellis_memory.py` and as much again on top for
+# what is not computed there, the extraction of a mesh above all:
+_FAST_FROM: Final = 9 * GB  # all networks of TRELLIS and the largest stage's work
+_BALANCED_FROM: Final = 4 * GB
 
 
 @dataclass(frozen=True, eq=False)

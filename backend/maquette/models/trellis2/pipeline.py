@@ -43,8 +43,9 @@ TEXTURE_DECODER: Final = "tex_slat_decoder"
 COARSER: Final = 16  # voxels of the surface to a side of a latent one
 LEVELS: Final = 4  # of halving between them
 
-_FAST_FROM: Final = 20 * GB  # free memory of a CUDA device: all networks of a cascade, and decoding at 1024
-_BALANCED_FROM: Final = 8 * GB  # one network at a time, and decoding at 1024
+# Of a CUDA device's free memory, by `benchmarks/trellis_memory.py` and a third on top:
+_FAST_FROM: Final = 17 * GB  # all networks, and decoding at 1024
+_BALANCED_FROM: Final = 6 * GB  # one network at a time, and decoding at 1024
 _MOST_TOKENS: Final = 49152
 _COARSE: Final = 512  # of a cascade's first shape
 _LOWEST: Final = 1024  # of its second one, however many tokens that are
