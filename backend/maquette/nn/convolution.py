@@ -9,7 +9,10 @@ from torch import Tensor, nn
 from .neighbours import CENTRE, OFFSETS
 from .sparse import SparseVoxels
 
-_GATHERED: Final = 1 << 20  # numbers gathered at a time: few enough to stay near the processor
+_AROUND: Final = tuple(offset for offset in range(len(OFFSETS)) if offset != CENTRE)
+# Numbers gathered at a time: on processors few enough to stay near them, elsewhere few enough to fit.
+_GATHERED_NEAR: Final = 1 << 18
+_GATHERED: Final = 1 << 24
 
 
 class SubmanifoldConv3d(nn.Module):
@@ -30,14 +33,17 @@ class SubmanifoldConv3d(nn.Module):
         kernel = self.weight.flatten(1, 3).permute(1, 2, 0).contiguous()  # [27, in, out]
         feats = voxels.feats
         out = torch.addmm(self.bias, feats, kernel[CENTRE]).float()
-        size = max(1, _GATHERED // max(kernel.shape[1:]))
-        for offset in range(len(OFFSETS)):
-            if offset == CENTRE:
-                continue
-            for rows, neighbours in _chunks(*voxels.grid.neighbours.reached(offset), size):
-                gathered = feats.index_select(0, neighbours)
+        pairs = [(offset, *voxels.grid.neighbours.reached(offset)) for offset in _AROUND]
+        longest = max(len(rows) for _, rows, _ in pairs)
+        at_a_time = _GATHERED_NEAR if feats.device.type == "cpu" else _GATHERED
+        parts = max(1, -(-longest * max(kernel.shape[1:]) // at_a_time))
+        # Pairs are in the order of places: equal parts of all lists read and write much the same rows.
+        cuts = [(offset, rows.tensor_split(parts), near.tensor_split(parts)) for offset, rows, near in pairs]
+        for part in range(parts):
+            for offset, rows, near in cuts:
+                gathered = feats.index_select(0, near[part])
                 # int64 takes the vectorised path on processors, at a tenth of the time
-                out.index_add_(0, rows.long(), (gathered @ kernel[offset]).float())
+                out.index_add_(0, rows[part].long(), (gathered @ kernel[offset]).float())
         return voxels.with_feats(out.to(feats.dtype))
 
 
@@ -56,10 +62,6 @@ class PointConv3d(nn.Module):
     def forward(self, feats: Tensor) -> Tensor:
         """[N, in] to [N, out]."""
         return torch.addmm(self.bias, feats, self.weight.reshape(self.weight.shape[-1], -1))
-
-
-def _chunks(rows: Tensor, neighbours: Tensor, size: int) -> list[tuple[Tensor, Tensor]]:
-    return list(zip(rows.split(size), neighbours.split(size), strict=True)) if len(rows) else []
 
 
 def _initialise(weight: Tensor, bias: Tensor) -> None:
