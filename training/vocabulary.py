@@ -8,9 +8,10 @@ import numpy as np
 from maquette.starter.words import split
 
 from .data.captions import captions
-from .data.catalog import SLOTS, SUBJECTS
+from .data.catalog import SUBJECTS
 from .data.held_out import held_out
 from .data.plan import draw_plan
+from .data.subject import SLOTS
 
 PLANS: Final = 6000  # whose captions are read: enough to meet every word
 

@@ -13,8 +13,8 @@ from maquette.procedural.prompt.description import Description, Look
 from maquette.procedural.sampling import FILL
 from maquette.procedural.sdf import Distances, Points
 
-from .catalog import SLOTS
 from .plan import Plan
+from .subject import SLOTS
 from .thickness import thickened
 
 LEAST_THICKNESS: Final = 0.06  # of the cube

@@ -39,10 +39,11 @@ from safetensors.numpy import load_file, save_file
 
 from .build import build_field
 from .captions import captions
-from .catalog import NAMES, SLOTS
+from .catalog import NAMES
 from .held_out import held_out
 from .plan import Plan, draw_plan
 from .samples import sample
+from .subject import SLOTS
 from .views import VIEWS, random_view, render
 
 VERSION: Final = "starter-data 1"  # rises with anything that changes what a seed gives

@@ -7,9 +7,10 @@ from typing import Final
 from maquette.procedural.materials import Rgb
 from maquette.procedural.prompt.words import SIZES
 
-from .catalog import SUBJECTS, Look, Slot, Subject
+from .catalog import SUBJECTS
 from .held_out import HeldOut
 from .looks import COLORS, FINISHES, appearance
+from .subject import Look, Slot, Subject
 
 USUAL_MAIN: Final = 0.25  # share of main bodies that look as their kind usually does
 ASKED_PART: Final = 0.3  # share of other slots whose look is drawn freely

@@ -3,9 +3,10 @@
 import random
 from dataclasses import dataclass
 
-from training.data.catalog import SUBJECTS, Subject
+from training.data.catalog import SUBJECTS
 from training.data.held_out import HeldOut, held_out
 from training.data.looks import COLORS, FINISHES
+from training.data.subject import Subject
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from training.data.build import (
     assemble_plan,
     palette_of,
 )
-from training.data.catalog import SLOTS
 from training.data.plan import Plan
+from training.data.subject import SLOTS
 
 from .batch import Children, Compiler, children, nearest
 from .extent import extents

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from training.data.captions import CAPTIONS, captions
-from training.data.catalog import SLOTS
 from training.data.held_out import held_out
 from training.data.looks import COLOR_WORDS
 from training.data.plan import Free, draw_plan
+from training.data.subject import SLOTS
 
 USED = np.ones(SLOTS, bool)
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}

@@ -3,9 +3,10 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from training.data.catalog import NAMES, SLOTS, SUBJECTS
+from training.data.catalog import NAMES, SUBJECTS
 from training.data.held_out import held_out
 from training.data.looks import COLOR_WORDS, COLORS, FINISHES
+from training.data.subject import SLOTS
 
 
 def test_there_are_as_many_kinds_colours_and_finishes_as_promised():

@@ -5,8 +5,8 @@ from maquette.procedural.materials import finish
 from maquette.procedural.program import Program
 from maquette.procedural.sdf import Sphere
 from training.data.build import Field
-from training.data.catalog import SLOTS
 from training.data.samples import sample
+from training.data.subject import SLOTS
 from training.data.views import GRAZED, View, random_view, render
 
 STUDIO = 11
