@@ -137,8 +137,8 @@ def test_jobs_start_in_their_order_and_know_their_places(client: Client) -> None
     ends = [client.end_of(a.job_id) for a in accepted]
     order = [e.job_id for e in client.events if isinstance(e, Finished)]
     assert order == [e.job_id for e in ends]  # type: ignore[attr-defined]
-    last = [p.place for p in progress_of(client, accepted[3].job_id) if p.place]
-    assert last in ([2, 1], [1])  # a queue that moves quickly is told now and then
+    told = [p.place for p in progress_of(client, accepted[3].job_id) if p.place]
+    assert told in ([2, 1], [1], [2])  # a queue that moves quickly is told now and then
 
 
 def test_status_tells_everything_of_a_job(client: Client) -> None:
