@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from maquette.assets import Material, Mesh
 from maquette.client.results import FetchedAsset
 from maquette.protocol import Frame
 
@@ -15,6 +16,14 @@ def encoded(pixels: np.ndarray) -> Frame:
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "PNG")
     return Frame("image/png", stream.getvalue())
+
+
+def frames_of(mesh: Mesh, maps: Material) -> dict[str, Frame]:
+    """A mesh with UVs that wears base colour, occlusion, roughness and metallic."""
+    assert mesh.uvs is not None
+    arrays = {"vertices": mesh.vertices, "faces": mesh.faces, "uvs": mesh.uvs}
+    frames = {name: Frame.from_array(array) for name, array in arrays.items()}
+    return frames | {"base_color": encoded(maps.base_color), "orm": encoded(maps.orm)}
 
 
 def stands_in_blender(arrays: FetchedAsset, recipe: str, longest: float) -> None:

@@ -12,10 +12,9 @@ from maquette.assets.gltf import read_glb
 from maquette.client import Client, connect
 from maquette.client.events import JobChanged
 from maquette.interpreter import module_command
-from maquette.protocol import Frame
 from maquette.protocol.inputs import MASK
 
-from .arrival import encoded, stands_in_blender
+from .arrival import encoded, frames_of, stands_in_blender
 from .scenes import QUICK, STEPS, block, picture
 
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(300)]
@@ -28,14 +27,6 @@ IMAGE_STEPS = {**QUICK, **STEPS, "structure_steps": 2, "structure_guidance": 2.0
 def client(trellis_data: Path) -> Iterator[Client]:
     with connect(trellis_data, module_command("maquette.server")) as connected:
         yield connected
-
-
-def block_frames() -> dict[str, Frame]:
-    mesh, maps = block()
-    assert mesh.uvs is not None
-    arrays = {"vertices": mesh.vertices, "faces": mesh.faces, "uvs": mesh.uvs}
-    frames = {name: Frame.from_array(array) for name, array in arrays.items()}
-    return frames | {"base_color": encoded(maps.base_color), "orm": encoded(maps.orm)}
 
 
 def test_a_picture_goes_in_and_a_glb_comes_out_and_stands_in_blender(client: Client) -> None:
@@ -73,7 +64,9 @@ def test_a_painted_part_of_a_textured_mesh_is_edited(client: Client) -> None:
     mask = np.zeros((64, 64), np.uint8)
     mask[:16] = 255
     parameters = {**IMAGE_STEPS, "views": 4, "grow": 0, "repeats": 1}
-    job = client.submit("trellis-edit", "a tower", parameters, 3, {**block_frames(), MASK: encoded(mask)})
+    job = client.submit(
+        "trellis-edit", "a tower", parameters, 3, {**frames_of(*block()), MASK: encoded(mask)}
+    )
     assert job.wait(PATIENCE_S).state == "finished", job.view.error
     arrays = job.result()
     assert arrays.vertices is not None

@@ -15,7 +15,7 @@ from maquette.interpreter import module_command
 from maquette.protocol import Frame
 from tests.fakes.tiny_trellis2 import write_data
 
-from .arrival import encoded, stands_in_blender
+from .arrival import encoded, frames_of, stands_in_blender
 from .test_trellis2 import FEW, TEXTURE, picture, rod
 
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(240)]
@@ -33,14 +33,6 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
 
 def shown() -> Frame:
     return encoded(picture())
-
-
-def rod_frames() -> dict[str, Frame]:
-    mesh, worn = rod()
-    assert mesh.uvs is not None
-    arrays = {"vertices": mesh.vertices, "faces": mesh.faces, "uvs": mesh.uvs}
-    frames = {name: Frame.from_array(array) for name, array in arrays.items()}
-    return frames | {"base_color": encoded(worn.base_color), "orm": encoded(worn.orm)}
 
 
 def test_a_picture_becomes_a_glb(client: Client) -> None:
@@ -85,7 +77,7 @@ def test_a_mesh_gets_maps_and_stays_as_it_is(client: Client) -> None:
 
 def test_the_upper_half_of_a_mesh_is_made_anew(client: Client) -> None:
     options = {"from_z": 0.5, "grow": 6, "repeats": 1}
-    frames = {**rod_frames(), "image_0": shown()}
+    frames = {**frames_of(*rod()), "image_0": shown()}
     job = client.submit("trellis2-edit", "", {**FEW, **options}, 7, frames)
     assert job.wait(PATIENCE_S).state == "finished", job.view.error
     result = job.result()
