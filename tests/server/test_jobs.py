@@ -132,13 +132,13 @@ def test_a_job_outlives_its_connection(shared: Backend) -> None:
 
 
 def test_jobs_start_in_their_order_and_know_their_places(client: Client) -> None:
-    accepted = [client.submit("sleep=0.15") for _ in range(4)]
+    accepted = [client.submit("sleep=0.4") for _ in range(4)]  # longer than places are held back
     assert [a.place for a in accepted] == [0, 1, 2, 3]
     ends = [client.end_of(a.job_id) for a in accepted]
     order = [e.job_id for e in client.events if isinstance(e, Finished)]
     assert order == [e.job_id for e in ends]  # type: ignore[attr-defined]
     told = [p.place for p in progress_of(client, accepted[3].job_id) if p.place]
-    assert told in ([2, 1], [1], [2])  # a queue that moves quickly is told now and then
+    assert told == [2, 1]
 
 
 def test_status_tells_everything_of_a_job(client: Client) -> None:
