@@ -30,7 +30,6 @@ class MAQUETTE_AP_preferences(bpy.types.AddonPreferences):
         description="Mark every result as an asset, with a preview, to be found in the Asset Browser",
         default=False,
     )
-
     parts: bpy.props.EnumProperty(
         name="Parts",
         description="How the parts of what is generated are told apart in Blender",

@@ -29,6 +29,7 @@ def main(zip_path: str) -> dict[str, object]:
     bpy.ops.ed.undo_push(message="Before")  # without a window the undo stack begins only when asked
     bpy.context.scene.cursor.location = (1.0, 2.0, 0.0)
     bpy.context.window_manager.maquette.prompt = PROMPT
+    bpy.context.preferences.addons[name].preferences.parts = "GROUPS"
     assert bpy.ops.maquette.generate() == {"FINISHED"}
     longest_tick = wait_for_object(name)
     standing = time.monotonic()
@@ -76,6 +77,7 @@ def describe() -> dict[str, object]:
         "count": len(bpy.data.objects),
         "triangles": len(item.data.polygons),
         "uv_layers": len(item.data.uv_layers),
+        "groups": [group.name for group in item.vertex_groups],
         "location": list(item.location),
         "dimensions": list(item.dimensions),
         "images": {image.name: [*image.size, image.colorspace_settings.name] for image in images},

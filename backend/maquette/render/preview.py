@@ -25,6 +25,7 @@ Floats = npt.NDArray[np.float32]
 _FOV_DEG: Final = 26.0
 _FILL: Final = 0.82
 _FINE_SIZE: Final = 512  # pixels from which a picture shows how smooth its shadows are
+_COARSE_DOME: Final = 0.4  # of the directions of the sky, for smaller ones
 _TOP: Final = np.array([0.52, 0.53, 0.55], dtype=np.float32)  # of the backdrop, linear
 _FLOOR: Final = np.array([0.84, 0.84, 0.83], dtype=np.float32)
 
@@ -42,7 +43,7 @@ def render_preview(
     camera = fit_perspective(mesh.vertices[mesh.faces.ravel()], azimuth_deg, elevation_deg, _FOV_DEG, _FILL)
     studio = build_studio(azimuth_deg)
     opacity = face_opacity(asset.material, mesh.uvs)
-    dome_share = 1.0 if size >= _FINE_SIZE else 0.4
+    dome_share = 1.0 if size >= _FINE_SIZE else _COARSE_DOME
     lighting = light_scene(mesh.vertices.astype(np.float64), mesh.faces, studio, opacity, dome_share)
     pyramid = build_pyramid(asset.material)
     scene = Scene(mesh, asset.material.alpha_mode, corner_attributes(mesh), pyramid, studio, lighting)
