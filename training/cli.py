@@ -45,10 +45,15 @@ def _train(options: argparse.Namespace) -> None:
     assets = read_assets(options.data / "train")
     out = options.out or WORK / options.stage
     resume = None if options.fresh else options.resume or (out if out.exists() else CHECKPOINT)
-    if options.stage == "flow":
-        train_flow(config, assets, device, out, options.minutes, resume, options.seed, options.shape)
-    else:
+    if options.stage == "shape":
         train_shape(config, assets, device, out, options.minutes, resume, options.seed, options.decoder_only)
+    else:
+        picture_only = options.stage == "picture"
+        train_flow(
+            *(config, assets, device, out, options.minutes, resume, options.seed, options.shape),
+            picture_only,
+            options.compile,
+        )
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -75,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     data.add_argument("--compare", type=int, metavar="N", help="first time N objects by numpy and by tensors")
 
     train = commands.add_parser("train", help="train a stage; goes on from its checkpoint if there is one")
-    train.add_argument("stage", choices=("shape", "flow"))
+    train.add_argument("stage", choices=("shape", "picture", "flow"))
     train.add_argument("--data", type=Path, required=True)
     train.add_argument("--config", type=Path, default=ROOT / "configs" / "cpu.toml")
     train.add_argument(
@@ -86,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--fresh", action="store_true", help="start from nothing")
     train.add_argument("--shape", type=Path, default=CHECKPOINT, help="the flow's autoencoder")
     train.add_argument("--decoder-only", action="store_true", help="keep codes as a trained flow knows them")
+    train.add_argument("--compile", action="store_true", help="compile the flow first: needs a C++ compiler")
     train.add_argument("--device", default="cpu")
     train.add_argument("--threads", type=int, default=0)
     train.add_argument("--seed", type=int, default=0)

@@ -16,6 +16,10 @@ from maquette.starter import words
 
 from .config import FlowTraining
 from .data.augment import augment
+from .data.build import palette_of
+from .data.captions import any_caption
+from .data.held_out import held_out
+from .data.plan import Plan, draw_plan, with_new_looks
 from .loading import Assets
 from .precision import mixed
 
@@ -33,6 +37,7 @@ class Sample:
     words: Tensor  # [B, L] see starter.words
     grams: Tensor  # [B, L, G]
     picture: Tensor | None  # [B, H, W, 4]
+    kind: Tensor  # [B]
 
     def __len__(self) -> int:
         return len(self.code)
@@ -68,7 +73,7 @@ def samples(
             if len(rows) == options.batch:
                 split = rows.split([options.batch - pictured, pictured])
                 yield [
-                    _sample(assets, codes, slots, part, model, with_picture, generator, rng)
+                    _sample(assets, codes, slots, part, model, options, with_picture, generator, rng)
                     for part, with_picture in zip(split, (False, True), strict=True)
                     if len(part)
                 ]
@@ -98,15 +103,21 @@ def _sample(
     slots: Tensor,
     rows: Tensor,
     model: FlowConfig,
+    options: FlowTraining,
     with_picture: bool,
     generator: torch.Generator,
     rng: random.Random,
 ) -> Sample:
     mirrored = torch.rand(len(rows), generator=generator) < 0.5
     kept = TEXT_AND_PICTURE if with_picture else 1 - NO_TEXT
-    prompts = [
-        rng.choice(assets.lines[row]["captions"]) if rng.random() < kept else "" for row in rows.tolist()
-    ]
+    looks = slots[rows]
+    prompts = []
+    for i, row in enumerate(rows.tolist()):
+        if not with_picture and rng.random() < options.fresh_looks:
+            caption, looks[i] = _looking_anew(assets, row, rng)
+        else:
+            caption = rng.choice(assets.lines[row]["captions"])
+        prompts.append(caption if rng.random() < kept else "")
     word_rows, gram_rows = tokenize(prompts, model)
     picture = None
     if with_picture:
@@ -114,4 +125,20 @@ def _sample(
         seen = assets.views[rows, view]
         seen = torch.where(mirrored[:, None, None, None], seen.flip(2), seen)
         picture = augment(seen, generator).permute(0, 2, 3, 1)
-    return Sample(codes[mirrored.long(), rows], slots[rows], word_rows, gram_rows, picture)
+    return Sample(
+        codes[mirrored.long(), rows], looks, word_rows, gram_rows, picture, assets.kind[rows].long()
+    )
+
+
+def _looking_anew(assets: Assets, row: int, rng: random.Random) -> tuple[str, Tensor]:
+    """A caption and slot tokens [S, 6] of an object in other colours and finishes."""
+    plan = with_new_looks(_plan(assets.lines[row]["seed"]), rng, held_out())
+    used = assets.slot_used[row]
+    there = used.numpy().astype(bool)
+    colors = torch.from_numpy(palette_of(plan, there))
+    return any_caption(plan, there, rng), palette.to_tokens(colors[None], used[None])[0]
+
+
+@cache
+def _plan(seed: int) -> Plan:
+    return draw_plan(seed, "train", held_out())

@@ -2,19 +2,19 @@
 
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from maquette.models.starter.autoencoder import ShapeEncoder
-from maquette.models.starter.code_space import CodeSpace
-from maquette.models.starter.flow import StarterFlow
+from maquette.models.starter.flow import Context, both
 
-from . import checkpoint
 from .config import Config
-from .flow_data import Sample, encode, samples
+from .flow_data import Sample, samples
+from .flow_model import FlowModel, begin
 from .loading import Assets
+from .picture_stage import guess_terms
 from .precision import mixed
 from .run import Average, Run, rate_at
 
@@ -24,15 +24,7 @@ TIME_MEAN: Final = 0.8  # of a normal variable that a sigmoid turns into times: 
 TIME_SPREAD: Final = 1.2
 KNOWN_NOISE: Final = 0.05  # on shapes that are given: those of users are not exact either
 SLOT_WEIGHT: Final = 1.0
-
-
-class FlowModel(nn.Module):
-    """The network and the space of codes that it was made for: what a checkpoint of this stage holds."""
-
-    def __init__(self, config: Config) -> None:
-        super().__init__()
-        self.space = CodeSpace(config.model.flow)
-        self.flow = StarterFlow(config.model.flow)
+GUESS_WEIGHT: Final = 0.5  # of what a picture's encoder guesses, beside the flow's error
 
 
 def train(
@@ -44,19 +36,13 @@ def train(
     minutes: float,
     resume: Path | None,
     seed: int,
+    compiled: bool = False,
 ) -> FlowModel:
     """Trains for some minutes from `resume`, or from nothing; saves averages to `folder`."""
-    torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
-    model = FlowModel(config)
-    codes = encode(encoder, assets.grid)
-    about: dict[str, Any] = {"stage": "flow", "model": asdict(config.model.flow)}
-    if resume is not None:
-        tensors, about = checkpoint.load_stage(resume, "flow")
-        model.load_state_dict(tensors)
-    else:
-        model.space.fit(codes.flatten(0, 1))
-    model.to(device)
+    model, about, codes = begin(config, assets, encoder, device, resume, seed)
+    if compiled:
+        model.compile_parts()
     about |= {"train": asdict(config.flow), "seed": seed, "objects": len(assets.lines)}
     run = Run(folder, minutes, about)
     options = config.flow
@@ -97,8 +83,12 @@ def loss_terms(
     )
     shape = shape + (~shape_asked)[:, None, None] * KNOWN_NOISE * _noise(shape, generator)
     shape_noise, slots_noise = _noise(shape, generator), _noise(sample.slots, generator)
+    guess = None
     with mixed(device):
-        context = model.flow.context(sample.words, sample.grams, sample.picture)
+        context = Context(*model.flow.text(sample.words, sample.grams))
+        if sample.picture is not None:
+            seen, guess = model.flow.see(sample.picture)
+            context = both(context, seen)
         shape_velocity, slots_velocity = model.flow(
             _between(shape, shape_noise, shape_time),
             _between(sample.slots, slots_noise, slots_time),
@@ -111,7 +101,12 @@ def loss_terms(
     shape_loss = (shape_error * shape_asked).sum() / shape_asked.sum().clamp(min=1)
     slots_loss = (slots_error * slots_asked).sum() / slots_asked.sum().clamp(min=1)
     total = ((shape_error * shape_asked) + SLOT_WEIGHT * (slots_error * slots_asked)).mean()
-    return {"loss": total, "shape": shape_loss, "slots": slots_loss}
+    terms = {"shape": shape_loss, "slots": slots_loss}
+    if guess is not None:
+        guessed = guess_terms(model, guess, sample)
+        total = total + GUESS_WEIGHT * guessed["guess"]
+        terms["guess"] = guessed["guess"]
+    return {"loss": total, **terms}
 
 
 def draw_times(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:

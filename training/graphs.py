@@ -53,7 +53,7 @@ def graphs(model: Starter) -> dict[str, Graph]:
             _Picture(model),
             {"picture": torch.rand(rows, flow.picture, flow.picture, 4)},
             {"picture": batch},
-            ("tokens", "summary"),
+            ("tokens", "summary", "hint", "kinds"),
         ),
         "flow": Graph(
             _Flow(model),
@@ -64,9 +64,10 @@ def graphs(model: Starter) -> dict[str, Graph]:
                 "slots_time": torch.rand(rows),
                 "tokens": torch.randn(rows, length, flow.width),
                 "summary": torch.randn(rows, flow.width),
+                "hint": torch.randn(rows, flow.tokens + flow.slots, flow.width),
             },
             {
-                **dict.fromkeys(("shape", "slots", "shape_time", "slots_time", "summary"), batch),
+                **dict.fromkeys(("shape", "slots", "shape_time", "slots_time", "summary", "hint"), batch),
                 "tokens": {0: "batch", 1: "length"},
             },
             ("shape_velocity", "slots_velocity"),
@@ -98,8 +99,10 @@ class _Text(_Part):
 
 
 class _Picture(_Part):
-    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
-        return self.model.flow.picture(picture)
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        seen, guess = self.model.flow.see(picture)
+        assert seen.hint is not None
+        return seen.tokens, seen.summary, seen.hint, guess.kinds
 
 
 class _Flow(_Part):
@@ -111,8 +114,9 @@ class _Flow(_Part):
         slots_time: Tensor,
         tokens: Tensor,
         summary: Tensor,
+        hint: Tensor,
     ) -> tuple[Tensor, Tensor]:
-        return self.model.flow(shape, slots, shape_time, slots_time, Context(tokens, summary))
+        return self.model.flow(shape, slots, shape_time, slots_time, Context(tokens, summary, hint))
 
 
 class _Decoder(_Part):

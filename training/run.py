@@ -41,11 +41,15 @@ class Average:
 
 @dataclass
 class Run:
-    """One run of a stage for `minutes`; `about` is the document that travels with its checkpoints."""
+    """One run of a stage for `minutes`; `about` is the document that travels with its checkpoints.
+
+    What is counted stands in `about`, or in the table `part` of it.
+    """
 
     folder: Path
     minutes: float
     about: dict[str, Any]
+    part: str = ""
     started: float = field(default_factory=time.monotonic)
     saved: float = field(default_factory=time.monotonic)
     told: float = field(default_factory=time.monotonic)
@@ -56,28 +60,33 @@ class Run:
     def done(self) -> float:
         return (time.monotonic() - self.started) / (60 * self.minutes)
 
+    @property
+    def counts(self) -> dict[str, Any]:
+        """Where steps, samples, minutes and losses stand."""
+        return self.about.setdefault(self.part, {}) if self.part else self.about
+
     def step(self, losses: dict[str, Tensor], batch: int) -> None:
         """Counts a step and now and then prints how it goes."""
         self.steps += 1
-        self.about["steps"] = self.about.get("steps", 0) + 1
-        self.about["samples"] = self.about.get("samples", 0) + batch
+        self.counts["steps"] = self.counts.get("steps", 0) + 1
+        self.counts["samples"] = self.counts.get("samples", 0) + batch
         for name, value in losses.items():
             self.losses.setdefault(name, []).append(float(value.detach()))
         now = time.monotonic()
         if now - self.told >= TELL_SECONDS:
             self.told = now
             means = {name: sum(values) / len(values) for name, values in self.losses.items()}
-            self.about["losses"] = {name: round(value, 5) for name, value in means.items()}
+            self.counts["losses"] = {name: round(value, 5) for name, value in means.items()}
             self.losses.clear()
             left = self.minutes * (1 - self.done)
             told = "  ".join(f"{name} {value:.4f}" for name, value in means.items())
             pace = (now - self.started) / self.steps
-            print(f"step {self.about['steps']}  {told}  {pace:.2f} s/step  {left:.1f} min left", flush=True)
+            print(f"step {self.counts['steps']}  {told}  {pace:.2f} s/step  {left:.1f} min left", flush=True)
 
     def save(self, average: Average, always: bool = False) -> None:
         """Saves the averaged weights every few minutes."""
         now = time.monotonic()
         if always or now - self.saved >= SAVE_SECONDS:
-            self.about["minutes"] = round(self.about.get("minutes", 0.0) + (now - self.saved) / 60, 2)
+            self.counts["minutes"] = round(self.counts.get("minutes", 0.0) + (now - self.saved) / 60, 2)
             self.saved = now
             checkpoint.save(self.folder, checkpoint.halved(average.values), self.about)

@@ -126,7 +126,7 @@ def loss_terms(
     batch = Batch(*(getattr(batch, f.name).to(device) for f in fields(Batch)))
     with mixed(device), torch.set_grad_enabled(not decoder_only):
         code = model.encoder(batch.grid)
-    strength = options.noise * torch.rand(len(code), 1, generator=generator)
+    strength = options.noise * (2 * torch.rand(len(code), 1, generator=generator) - 1).clamp(min=0)
     noise = (torch.randn(code.shape, generator=generator) * strength).to(device)
     with mixed(device):
         features = model.decoder(code + noise)

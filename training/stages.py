@@ -1,4 +1,4 @@
-"""The two stages of training, one after the other or each for itself."""
+"""The stages of training, each for itself."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import torch
 
 from maquette.models.starter.autoencoder import ShapeAutoencoder
 
-from . import checkpoint, flow_stage, shape_stage
+from . import checkpoint, flow_stage, picture_stage, shape_stage
 from .config import Config
 from .loading import Assets
 
@@ -34,10 +34,13 @@ def train_flow(
     resume: Path | None,
     seed: int,
     shape: Path,
+    picture_only: bool,
+    compiled: bool,
 ) -> None:
-    """The flow, over the codes of the autoencoder in `shape`."""
+    """The flow, over the codes of the autoencoder in `shape`; or its picture's encoder alone."""
     encoder = load_shape(config, shape).encoder.to(device)
-    flow_stage.train(config, assets, encoder, device, out, minutes, resume, seed)
+    stage = picture_stage.train if picture_only else flow_stage.train
+    stage(config, assets, encoder, device, out, minutes, resume, seed, compiled)
 
 
 def load_shape(config: Config, folder: Path) -> ShapeAutoencoder:

@@ -28,7 +28,8 @@ class StraightFlow:
 
 
 def context(value: float) -> Context:
-    return Context(np.zeros((1, 1, 1), np.float32), np.full((1, 1), value, np.float32))
+    none = np.zeros((1, 1, 1), np.float32)
+    return Context(none, np.full((1, 1), value, np.float32), none)
 
 
 def test_times_run_from_noise_to_data() -> None:

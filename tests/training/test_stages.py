@@ -8,9 +8,10 @@ torch = pytest.importorskip("torch")
 
 from maquette.models.starter.autoencoder import ShapeAutoencoder  # noqa: E402
 from maquette.models.starter.config import StarterConfig  # noqa: E402
-from training import checkpoint, components, flow_stage, shape_stage  # noqa: E402
-from training.config import Config, FlowTraining, ShapeTraining  # noqa: E402
+from training import checkpoint, components, flow_stage, picture_stage, shape_stage  # noqa: E402
+from training.config import Config, FlowTraining, PictureTraining, ShapeTraining  # noqa: E402
 from training.flow_data import encode, samples  # noqa: E402
+from training.flow_model import FlowModel, adopt, begin  # noqa: E402
 from training.loading import read_assets  # noqa: E402
 from training.run import rate_at  # noqa: E402
 
@@ -18,7 +19,10 @@ from .objects import write_balls  # noqa: E402
 
 pytestmark = pytest.mark.torch
 CONFIG = Config(
-    StarterConfig.tiny(), ShapeTraining(8, 32, 8, noise=0.05), FlowTraining(8, picture_share=0.25)
+    StarterConfig.tiny(),
+    ShapeTraining(8, 32, 8, noise=0.05),
+    FlowTraining(8, picture_share=0.25),
+    PictureTraining(16),
 )
 BRIEF = 0.02  # minutes: some steps
 CPU = torch.device("cpu")
@@ -108,7 +112,7 @@ def test_decoders_alone_leave_codes_as_they_were(assets, shape, tmp_path) -> Non
 def test_the_flow_learns_that_words_mean_colours(assets, shape) -> None:
     torch.manual_seed(0)
     encoder = shape[0].encoder
-    model = flow_stage.FlowModel(CONFIG)
+    model = FlowModel(CONFIG)
     generator = torch.Generator().manual_seed(0)
     optimiser = torch.optim.Adam(model.flow.parameters(), 3e-3)
     options = replace(CONFIG.flow, batch=32, picture_share=0)
@@ -131,6 +135,43 @@ def test_the_flow_goes_on_where_it_stopped(assets, shape, tmp_path) -> None:
     more = checkpoint.load(tmp_path / "more")[1]
     assert more["steps"] > about["steps"] > 0
     assert more["objects"] == 48
+
+
+def test_a_picture_tells_the_materials_after_some_training_and_the_rest_of_the_flow_stays(
+    assets, shape, tmp_path
+) -> None:
+    encoder = shape[0].encoder
+    before, _, codes = begin(CONFIG, assets, encoder, CPU, None, 0)
+    trained = picture_stage.train(CONFIG, assets, encoder, CPU, tmp_path / "seen", 0.1, None, 0)
+    told = checkpoint.load(tmp_path / "seen")[1]
+    assert told["picture"]["steps"] > 10
+    assert "steps" not in told
+    changed = {
+        n.split(".")[1] for n, v in before.state_dict().items() if not v.equal(trained.state_dict()[n])
+    }
+    assert changed == {"picture"}
+    options = replace(CONFIG.flow, batch=16, picture_share=1.0)
+    (part,) = next(samples(assets, codes, encoder, CONFIG.model.flow, options, 5))
+    with torch.no_grad():
+        errors = [
+            float((m.flow.picture(part.picture)[2].slots - part.slots)[:, 0, :3].square().mean())
+            for m in (before, trained)
+        ]
+    assert errors[1] < 0.5 * errors[0]
+
+
+def test_what_a_checkpoint_has_otherwise_starts_anew_and_is_named() -> None:
+    torch.manual_seed(0)
+    old, new = FlowModel(CONFIG), FlowModel(CONFIG)
+    tensors = old.state_dict()
+    del tensors["flow.picture.places"]
+    tensors["flow.gone.weight"] = torch.zeros(2)
+    tensors["flow.summary.weight"] = torch.zeros(3, 3)
+    pictures = new.flow.picture.stem[0].weight.clone()
+    assert adopt(new, tensors) == ["flow.gone", "flow.picture", "flow.summary"]
+    assert torch.equal(new.flow.picture.stem[0].weight, pictures)
+    assert torch.equal(new.flow.shape_in.weight, old.flow.shape_in.weight)
+    assert adopt(new, old.state_dict()) == []
 
 
 def test_times_ask_for_what_is_not_given() -> None:

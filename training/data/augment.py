@@ -7,7 +7,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-CUT_OUT: Final = 0.5  # share of pictures without a background
+FRAMED: Final = 0.6  # share that is framed as the generator frames what it is given
+FILL: Final = 0.8  # of the side that the object's longer side takes there
+LOOSE: Final = 0.06  # how far off that may be
+CUT_OUT: Final = 0.7  # share of pictures without a background
 SIZES: Final = (0.65, 1.15)  # factors on the object's size; some are cropped by the edge
 LEAST_SHIFT: Final = 0.1  # of half the picture's side, each way
 BLURRED: Final = 0.3
@@ -39,6 +42,13 @@ def _moved(pictures: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor
     scale = torch.exp(low + (high - low) * torch.rand(count, generator=generator, device=device))
     room = LEAST_SHIFT + (1 - scale).clamp_min(0)  # smaller ones have more
     shift = (torch.rand(count, 2, generator=generator, device=device) * 2 - 1) * room[:, None]
+    middle, longest = _boxes(pictures[:, 3])
+    loose = 1 + LOOSE * (2 * torch.rand(count, 3, generator=generator, device=device) - 1)
+    framed_scale = 2 * FILL * loose[:, 0] / longest
+    framed_shift = loose[:, 1:] - 1 - middle * framed_scale[:, None]
+    is_framed = torch.rand(count, generator=generator, device=device) < FRAMED
+    scale = torch.where(is_framed, framed_scale, scale)
+    shift = torch.where(is_framed[:, None], -framed_shift, shift)
     matrix = torch.zeros(count, 2, 3, device=device)
     matrix[:, 0, 0] = matrix[:, 1, 1] = 1 / scale
     matrix[:, :, 2] = shift / scale[:, None]
@@ -47,6 +57,21 @@ def _moved(pictures: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor
     moved = functional.grid_sample(premultiplied, grid, align_corners=False)
     alpha = moved[:, 3:]
     return moved[:, :3] / alpha.clamp_min(1e-3), alpha
+
+
+def _boxes(alpha: Tensor) -> tuple[Tensor, Tensor]:
+    """Middles [B, 2], x and y in -1 .. 1, and longer sides [B] of what alpha [B, S, S] shows."""
+    size = alpha.shape[-1]
+    places = (torch.arange(size, device=alpha.device) + 0.5) * (2 / size) - 1
+    lows, highs = [], []
+    for axis in (1, 2):  # over rows: which columns are there
+        there = (alpha > 0.5).any(axis)
+        lows.append(torch.where(there, places, 1.0).amin(1))
+        highs.append(torch.where(there, places, -1.0).amax(1))
+    low, high = torch.stack(lows, 1), torch.stack(highs, 1)
+    empty = (high < low).any(1, keepdim=True)
+    low, high = torch.where(empty, -1.0, low), torch.where(empty, 1.0, high)
+    return (low + high) / 2, (high - low).amax(1) + 2 / size
 
 
 def _exposed(rgb: Tensor, generator: torch.Generator) -> Tensor:

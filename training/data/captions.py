@@ -42,6 +42,16 @@ def captions(plan: Plan, used: Used, rng: random.Random) -> list[str]:
     return [plain, full, *(_caption(plan, used, rng) for _ in range(CAPTIONS - 2))]
 
 
+def any_caption(plan: Plan, used: Used, rng: random.Random) -> str:
+    """One caption, as likely to be each as those of `captions` are."""
+    place = rng.randrange(CAPTIONS)
+    if place > 1:
+        return _caption(plan, used, rng)
+    plain = a(f"{plan.looks[0].color} {plan.looks[0].finish} {plan.subject.name}")
+    parts = _told_parts(plan, used) if place else []
+    return f"{plain} {_clauses(plan, parts[:3], None)}".strip()
+
+
 def _caption(plan: Plan, used: Used, rng: random.Random) -> str:
     """One of many ways to say some of it."""
     noun = rng.choice(plan.subject.nouns)

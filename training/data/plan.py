@@ -1,7 +1,7 @@
 """What one training object is: drawn from its seed, balanced over the kinds."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from maquette.procedural.materials import Rgb
@@ -14,6 +14,7 @@ from .subject import Look, Slot, Subject
 
 USUAL_MAIN: Final = 0.25  # share of main bodies that look as their kind usually does
 ASKED_PART: Final = 0.3  # share of other slots whose look is drawn freely
+ASKED_ANEW: Final = 0.45  # the same of objects whose looks are drawn anew
 FOLLOWING: Final = 0.2  # share of slots with usual looks that look like the main body all the same
 SIZED: Final = 0.3
 SIZE_WORDS: Final = ("tall", "short", "wide", "narrow", "chunky", "slender")
@@ -78,6 +79,13 @@ def draw_plan(seed: int, split: str, held: HeldOut) -> Plan:
     )
 
 
+def with_new_looks(plan: Plan, rng: random.Random, held: HeldOut) -> Plan:
+    """The same object in other colours and finishes, none of them held out."""
+    main = _main_look(plan.subject, rng, False, held)
+    looks = [main, *(_slot_look(slot, main, rng, ASKED_ANEW) for slot in plan.subject.slots[1:])]
+    return replace(plan, looks=tuple(looks), seed=rng.getrandbits(40))
+
+
 def _with_pairs(seed: int, held: HeldOut) -> Subject:
     """A kind that has held-out pairs."""
     names = {kind for _, kind in held.colors | held.finishes}
@@ -93,8 +101,8 @@ def _main_look(subject: Subject, rng: random.Random, held_only: bool, held: Held
             return SlotLook(color, finish, origin)
 
 
-def _slot_look(slot: Slot, main: SlotLook, rng: random.Random) -> SlotLook:
-    if rng.random() < ASKED_PART:
+def _slot_look(slot: Slot, main: SlotLook, rng: random.Random, asked: float = ASKED_PART) -> SlotLook:
+    if rng.random() < asked:
         color, finish = _free_look(rng)
         if slot.looks and rng.random() < 0.6:  # often only the colour is unusual
             finish = rng.choice(slot.looks)[1]

@@ -14,8 +14,8 @@ from maquette.geometry.topology import mesh_edges
 from maquette.progress import Progress
 from maquette.starter.generate import read
 from maquette.starter.model import Context, Model
+from maquette.starter.pictures import prepare
 from training import CHECKPOINT
-from training.data.augment import augment
 from training.data.catalog import NAMES
 from training.loading import Assets, read_assets
 
@@ -149,11 +149,10 @@ class Measured:
     def pictures(self) -> list[Row]:
         """Pictures of unseen objects, without words."""
         count = min(self.count, len(self.val.lines))
-        generator = torch.Generator().manual_seed(SEED)
-        seen = augment(self.val.views[:count, 0], generator).permute(0, 2, 3, 1).numpy()
+        seen = framed(self.val.views[:count, 0].numpy(), self.model.flow_sizes["picture"])
 
         def contexts(start: int, stop: int) -> Context:
-            return self.model.picture(seen[start:stop], [""] * (stop - start))
+            return self.model.picture(seen[start:stop], [""] * (stop - start)).context
 
         made = making.make(self.model, contexts, count, SEED, GUIDANCE)
         lines = self.val.lines[:count]
@@ -227,6 +226,20 @@ class Measured:
 def encoded(model: Model, assets: Assets) -> Floats:
     """Shape tokens [N, T, C] of objects."""
     return np.concatenate([model.encode(part.float().numpy()) for part in assets.grid.split(64)])
+
+
+def framed(views: npt.NDArray[np.uint8], size: int) -> Floats:
+    """Pictures as the generator gets them: every other one on a plain background, which it takes away."""
+    found = []
+    rng = np.random.default_rng(SEED)
+    for i, view in enumerate(views):
+        backed = view.copy()
+        if i % 2:
+            away = view[..., 3] < 128
+            backed[away] = (*rng.integers(0, 256, 3), 255)
+            backed[..., 3] = 255
+        found.append(prepare(backed, size)[0])
+    return np.stack(found)
 
 
 def plain_slots(model: Model) -> Floats:

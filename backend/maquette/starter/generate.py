@@ -24,7 +24,7 @@ from .model import Context, Model, shipped
 from .pictures import prepare
 from .sampling import STEPS, sample
 from .soundness import Soundness, judge
-from .vocabulary import Understood, slot_names, understand
+from .vocabulary import Understood, shown_kind, slot_names, understand
 
 LICENCE: Final = "CC0-1.0"  # of what comes out: the model was trained on our own procedural objects alone
 
@@ -56,7 +56,7 @@ def generate(
     model = model or shipped()
     progress.stage("understand")
     understood, told = read(model, prompt, bool(pictures))
-    context, picture_told = condition(model, understood, pictures)
+    understood, context, picture_told = condition(model, understood, pictures)
     told += picture_told
     for line in told:
         progress.note(line)
@@ -104,15 +104,26 @@ def read(model: Model, prompt: str, has_picture: bool) -> tuple[Understood, list
     return understood, told
 
 
-def condition(model: Model, understood: Understood, pictures: Pictures) -> tuple[Context, list[str]]:
-    """The context [1, ...], of the first picture if there are several, and lines for people."""
+def condition(
+    model: Model, understood: Understood, pictures: Pictures
+) -> tuple[Understood, Context, list[str]]:
+    """What is asked for, with the kind that a picture shows if no word says it; the context [1, ...], of the
+    first picture if there are several; and lines for people.
+    """
     if not pictures:
-        return model.text([understood.text]), []
+        return understood, model.text([understood.text]), []
     small, line = prepare(pictures[0], model.flow_sizes["picture"])
     told = [line] if line else []
     if len(pictures) > 1:
         told.append(f"{len(pictures)} pictures were given: the first one counts")
-    return model.picture(small[None], [understood.text]), told
+    seen = model.picture(small[None], [understood.text])
+    if understood.kind is None:
+        kind = shown_kind(seen.kinds[0], model.about)
+        understood = replace(understood, kind=kind)
+        told.append(
+            f"the picture seems to show: {kind.name}" if kind else "the picture shows no kind for sure"
+        )
+    return understood, seen.context, told
 
 
 def choose(

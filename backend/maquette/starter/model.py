@@ -22,10 +22,21 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Context:
-    """What is wanted: tokens [B, L, C] of words, pictures or both, and a summary [B, C]."""
+    """What is wanted: tokens [B, L, C] of words, pictures or both, a summary [B, C], and what
+    a picture's guess adds to the tokens of shape and slots [B, T + S, C], zeros without a picture.
+    """
 
     tokens: Floats
     summary: Floats
+    hint: Floats
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Pictures as the model sees them: what they and prompts ask for, and the share [B, K] of each kind."""
+
+    context: Context
+    kinds: Floats
 
 
 class Model:
@@ -55,13 +66,17 @@ class Model:
         word_rows, gram_rows = words.numbers(
             prompts, sizes["words"], sizes["word_buckets"], sizes["grams"], sizes["gram_buckets"]
         )
-        return Context(*self._run(self._text, words=word_rows, grams=gram_rows))
+        no_hint = np.zeros((len(prompts), sizes["tokens"] + sizes["slots"], sizes["width"]), np.float32)
+        tokens, summary = self._run(self._text, words=word_rows, grams=gram_rows)
+        return Context(tokens, summary, no_hint)
 
-    def picture(self, pictures: Floats, prompts: list[str]) -> Context:
+    def picture(self, pictures: Floats, prompts: list[str]) -> Seen:
         """The context of pictures [B, H, W, 4] (sRGB times alpha, and alpha) and prompts, perhaps empty."""
         text = self.text(prompts)
-        tokens, summary = self._run(self._picture, picture=np.asarray(pictures, np.float32))
-        return Context(np.concatenate([text.tokens, tokens], axis=1), text.summary + summary)
+        tokens, summary, hint, scores = self._run(self._picture, picture=np.asarray(pictures, np.float32))
+        context = Context(np.concatenate([text.tokens, tokens], axis=1), text.summary + summary, hint)
+        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return Seen(context, shares / shares.sum(axis=1, keepdims=True))
 
     def velocity(
         self, shape: Floats, slots: Floats, shape_time: float, slots_time: float, context: Context
@@ -76,6 +91,7 @@ class Model:
             slots_time=np.full(count, slots_time, np.float32),
             tokens=np.broadcast_to(context.tokens, (count, *context.tokens.shape[1:])),
             summary=np.broadcast_to(context.summary, (count, *context.summary.shape[1:])),
+            hint=np.broadcast_to(context.hint, (count, *context.hint.shape[1:])),
         )
         return found[0], found[1]
 

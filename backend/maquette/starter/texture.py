@@ -48,7 +48,7 @@ def texture(
         raise bad_input("there is no mesh to texture: select one")
     model = model or shipped()
     understood, told = read(model, prompt, bool(pictures))
-    context, picture_told = condition(model, understood, pictures)
+    understood, context, picture_told = condition(model, understood, pictures)
     told += picture_told
     size = int(str(parameters["texture_size"]))
     progress.stage("unwrap")

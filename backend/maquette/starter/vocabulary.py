@@ -4,6 +4,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
+
 from maquette.procedural.kind import Kind
 from maquette.procedural.kinds import KINDS
 from maquette.procedural.prompt.inflection import closest, singulars
@@ -14,6 +17,7 @@ from maquette.protocol import MaquetteError, bad_input
 
 from .words import split
 
+SURE: Final = 0.5  # share from which a picture counts as one of a kind
 IDLE: Final = frozenset(
     [
         *("a", "an", "the", "and", "of", "with", "without", "in", "on", "to", "for", "that", "which", "is"),
@@ -66,6 +70,12 @@ def understand(prompt: str, about: dict[str, Any], has_picture: bool) -> Underst
     known = [word for word in said if _is_known(word, learnt)]
     unknown = [word for word in said if not _is_known(word, learnt)]
     return Understood(prompt, text, kind, tuple(known), tuple(_spelled(word, learnt) for word in unknown))
+
+
+def shown_kind(shares: npt.NDArray[np.float32], about: dict[str, Any]) -> Kind | None:
+    """The kind that a picture shows by the model's shares [K] of each; None if it is not sure."""
+    name = list(about["vocabulary"]["kinds"])[int(shares.argmax())]
+    return next(kind for kind in KINDS if kind.name == name) if shares.max() >= SURE else None
 
 
 def slot_names(kind: Kind | None, about: dict[str, Any]) -> list[str]:

@@ -76,6 +76,9 @@ def test_a_picture_that_is_not_shown_changes_nothing_but_the_length(flow) -> Non
     assert isinstance(context, Context)
     assert torch.equal(context.summary[0], plain.summary[0])
     assert not context.tokens[0, CONFIG.words :].any()
+    assert context.hint is not None
+    assert not context.hint[0].any()
+    assert context.hint[1].any()
     assert context.tokens[1, CONFIG.words :].any()
 
 

@@ -2,7 +2,8 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from training.data.augment import CUT_OUT, augment  # noqa: E402
+from training.data import augment as augmenting  # noqa: E402
+from training.data.augment import CUT_OUT, FILL, FRAMED, LOOSE, augment  # noqa: E402
 
 pytestmark = pytest.mark.torch
 
@@ -43,3 +44,21 @@ def test_the_object_moves_and_changes_its_size():
     columns = torch.arange(32.0)
     middle = (bare.sum(1) * columns).sum(1) / bare.sum((1, 2))
     assert middle.std() > 1
+
+
+def test_many_are_framed_as_the_generator_frames_them(monkeypatch):
+    monkeypatch.setattr(augmenting, "CUT_OUT", 1.0)
+    pictures = torch.zeros(400, 64, 64, 4, dtype=torch.uint8)
+    pictures[:, 6:26, 20:50] = 255
+    there = augment(pictures, torch.Generator().manual_seed(0))[:, 3] > 0.5
+    columns, rows = there.any(1), there.any(2)
+    wide = columns.sum(1) / 64
+    places = torch.arange(64.0)
+    middle = (rows * places).sum(1) / rows.sum(1) - 31.5
+    framed = ((wide - FILL).abs() < FILL * LOOSE + 0.02) & (middle.abs() < 32 * LOOSE + 1)
+    assert framed.float().mean().item() == pytest.approx(FRAMED, abs=0.08)
+
+
+def test_a_picture_of_nothing_stays_nothing():
+    made = augment(torch.zeros(8, 32, 32, 4, dtype=torch.uint8), torch.Generator().manual_seed(0))
+    assert torch.isfinite(made).all()

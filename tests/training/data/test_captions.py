@@ -3,7 +3,7 @@ import random
 import numpy as np
 import pytest
 
-from training.data.captions import CAPTIONS, captions
+from training.data.captions import CAPTIONS, any_caption, captions
 from training.data.held_out import held_out
 from training.data.looks import COLOR_WORDS
 from training.data.plan import Free, draw_plan
@@ -85,3 +85,15 @@ def test_attributes_are_dropped_now_and_then_and_told_as_a_rule():
             told += plan.looks[0].color in colors_in(text, plan)
             total += 1
     assert 0.6 < told / total < 0.95
+
+
+@pytest.mark.parametrize("seed", [3, 11, 40])
+def test_any_caption_is_as_often_the_plain_or_the_full_one_as_they_are_among_all(seed):
+    plan = plan_of(seed)
+    plain, full, *_ = captions_of(plan)
+    rng = random.Random(0)
+    said = [any_caption(plan, USED, rng) for _ in range(800)]
+    assert len(set(said)) > 100
+    for one in {plain, full}:
+        share = (({plain, full} == {plain} and 2) or 1) / CAPTIONS
+        assert said.count(one) / len(said) == pytest.approx(share, abs=0.05)

@@ -1,3 +1,4 @@
+import random
 from collections import Counter
 
 import numpy as np
@@ -9,7 +10,7 @@ from training.data.catalog import NAMES
 from training.data.dataset import shard_seeds
 from training.data.held_out import SPLITS, held_out
 from training.data.looks import COLORS, FINISHES
-from training.data.plan import draw_plan
+from training.data.plan import ASKED_ANEW, Free, draw_plan, with_new_looks
 
 
 def plans(split, count):
@@ -56,3 +57,16 @@ def test_palettes_stay_near_the_named_look():
             assert np.abs(np.subtract(row[:3], COLORS[look.color])).max() < 0.08
             assert row[3] == FINISHES[look.finish].metallic
             assert abs(row[4] - FINISHES[look.finish].roughness) <= 0.04
+
+
+def test_new_looks_change_nothing_but_colours_and_finishes_and_none_is_held_out():
+    rng, asked = random.Random(0), []
+    for plan in plans("train", 400):
+        other = with_new_looks(plan, rng, held_out())
+        for field in ("subject", "shapes", "counts", "present", "size"):
+            assert getattr(other, field) == getattr(plan, field)
+        assert len(other.looks) == len(plan.looks)
+        assert not is_held(other)
+        asked += [look.origin == Free for look in other.looks[1:]]
+    assert np.mean(asked) == pytest.approx(ASKED_ANEW, abs=0.06)
+    assert len({with_new_looks(plan, rng, held_out()).looks for _ in range(20)}) > 10

@@ -71,7 +71,11 @@ class ShapeDecoder(nn.Module):
             for conv in self.convs:
                 volume = conv(volume)
             rows = self.to_features(volume.permute(0, 2, 3, 4, 1).flatten(1, 3))
-            return torch.cat([base, from_patches(rows, config.resolution // 2, 2)], dim=1)
+            side = config.resolution // 2
+            cells = rows.unflatten(2, (-1, 2, 2, 2)).unflatten(1, (side, side, side))
+            cells = cells.permute(0, 1, 5, 2, 6, 3, 7, 4).flatten(5, 6).flatten(3, 4).flatten(1, 2)
+            last = torch.cat([base.permute(0, 2, 3, 4, 1), cells], dim=-1)  # channels last: read at points
+            return last.permute(0, 4, 1, 2, 3)
 
 
 class PointDecoder(nn.Module):

@@ -1,13 +1,29 @@
-"""What the flow is told: tokens of a prompt's words, and of a picture's patches."""
+"""What the flow is told: tokens of a prompt's words, and of a picture, with a guess at what it shows."""
+
+from dataclasses import dataclass
+from typing import Final
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from maquette.nn.blocks import TransformerBlock
 from maquette.nn.grouping import uniform_grouping
 from maquette.nn.norms import LayerNorm32
 
 from .config import FlowConfig
+
+NARROW: Final = 16  # channels that a token is reduced to before all are seen at once
+GUESS_HIDDEN: Final = 512
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a picture seems to show: the likeliest shape and materials, and a score for each kind."""
+
+    shape: Tensor  # [B, T, C]
+    slots: Tensor  # [B, S, C']
+    kinds: Tensor  # [B, K]
 
 
 class TextEncoder(nn.Module):
@@ -31,22 +47,76 @@ class TextEncoder(nn.Module):
 
 
 class PictureEncoder(nn.Module):
-    """Patches of a small picture, which see one another."""
+    """Convolutions to a grid of tokens that see one another, and a guess from all of them."""
 
     def __init__(self, config: FlowConfig) -> None:
         super().__init__()
-        self.patch = config.picture_patch
-        count = (config.picture // config.picture_patch) ** 2
-        self.embed = nn.Linear(4 * config.picture_patch**2, config.width)
-        self.places = nn.Parameter(0.1 * torch.randn(count, config.width))
+        side = config.picture // config.picture_patch
+        self.stem = _stem(config)
+        self.places = nn.Parameter(0.1 * torch.randn(side**2, config.width))
         self.trunk = _Trunk(config)
+        self.guess = _Guesser(config, side**2)
 
-    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
-        """picture [B, H, W, 4], sRGB times alpha, and alpha, 0 to 1; tokens and their mean."""
-        rows = picture.unflatten(2, (-1, self.patch)).unflatten(1, (-1, self.patch))  # [B, h, p, w, p, 4]
-        patches = rows.transpose(2, 3).flatten(3).flatten(1, 2)
-        tokens, summary = self.trunk(self.embed(patches * 2 - 1) + self.places)
-        return tokens, summary
+    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Guess]:
+        """picture [B, H, W, 4], sRGB times alpha, and alpha, 0 to 1; tokens, their mean, and the guess."""
+        grid = self.stem(picture.permute(0, 3, 1, 2) * 2 - 1)
+        tokens, summary = self.trunk(grid.flatten(2).transpose(1, 2) + self.places)
+        return tokens, summary, self.guess(tokens, summary)
+
+
+class _Guesser(nn.Module):
+    """Two layers over all tokens at once."""
+
+    def __init__(self, config: FlowConfig, places: int) -> None:
+        super().__init__()
+        self.shape = config.tokens, config.token_channels
+        self.slots = config.slots, config.slot_channels
+        self.sizes = [
+            config.tokens * config.token_channels,
+            config.slots * config.slot_channels,
+            config.kinds,
+        ]
+        self.narrow = nn.Linear(config.width, NARROW)
+        self.hidden = nn.Linear(places * NARROW + config.width, GUESS_HIDDEN)
+        self.out = nn.Linear(GUESS_HIDDEN, sum(self.sizes))
+
+    def forward(self, tokens: Tensor, summary: Tensor) -> Guess:
+        """tokens [B, L, C], summary [B, C]."""
+        seen = torch.cat([self.narrow(tokens).flatten(1), summary], dim=1)
+        out = self.out(functional.silu(self.hidden(seen))).float()
+        shape, slots, kinds = out.split(self.sizes, dim=1)
+        return Guess(shape.unflatten(1, self.shape), slots.unflatten(1, self.slots), kinds)
+
+
+class _ResidualBlock(nn.Module):
+    """x += conv(SiLU(norm(conv(SiLU(norm(x))))))."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm1, self.norm2 = _norm(channels), _norm(channels)
+        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1)
+        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[B, C, H, W]."""
+        h = self.conv1(functional.silu(self.norm1(x)))
+        return x + self.conv2(functional.silu(self.norm2(h)))
+
+
+def _stem(config: FlowConfig) -> nn.Sequential:
+    """[B, 4, H, W] to [B, width, H / p, W / p], halved step by step."""
+    layers: list[nn.Module] = []
+    inputs, channels = 4, config.picture_channels
+    for _ in range(config.picture_patch.bit_length() - 1):
+        layers += [nn.Conv2d(inputs, channels, 3, 2, 1), _ResidualBlock(channels)]
+        inputs, channels = channels, 2 * channels
+    return nn.Sequential(
+        *layers, _ResidualBlock(inputs), _norm(inputs), nn.SiLU(), nn.Conv2d(inputs, config.width, 1)
+    )
+
+
+def _norm(channels: int) -> nn.GroupNorm:
+    return nn.GroupNorm(min(8, channels), channels)
 
 
 class _Trunk(nn.Module):

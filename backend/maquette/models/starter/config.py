@@ -44,7 +44,9 @@ class FlowConfig:
     grams: int = 12  # n-grams kept of a word
     gram_buckets: int = 4096
     picture: int = 64  # pixels along each side
-    picture_patch: int = 8
+    picture_patch: int = 8  # pixels along each side of what a token of a picture shows, a power of two
+    picture_channels: int = 32  # of the picture's first convolution; twice as many after each halving
+    kinds: int = 28  # that a picture may be told to show
 
 
 @dataclass(frozen=True)
@@ -64,5 +66,19 @@ class StarterConfig:
         """The same networks, small enough for tests."""
         return cls(
             ShapeConfig(16, 4, 4, 32, 16, 16, 1, 1, 8, 1, 4, 16),
-            FlowConfig(4, 8, 8, 6, 32, 2, 2, 1, words=8, word_buckets=64, grams=4, gram_buckets=64),
+            FlowConfig(
+                4,
+                8,
+                8,
+                6,
+                32,
+                2,
+                2,
+                1,
+                words=8,
+                word_buckets=64,
+                grams=4,
+                gram_buckets=64,
+                picture_channels=8,
+            ),
         )

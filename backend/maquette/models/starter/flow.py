@@ -10,16 +10,19 @@ from maquette.nn.blocks import ModulatedCrossBlock
 from maquette.nn.embeddings import TimeEmbedder
 from maquette.nn.grouping import uniform_grouping
 
-from .conditioning import PictureEncoder, TextEncoder
+from .conditioning import Guess, PictureEncoder, TextEncoder
 from .config import FlowConfig
 
 
 @dataclass(frozen=True)
 class Context:
-    """What is wanted: tokens [B, L, C] of words, pictures or both, and a summary [B, C]."""
+    """What is wanted: tokens [B, L, C] of words, pictures or both, a summary [B, C], and what
+    a picture's guess adds to the tokens of shape and slots [B, T + S, C], nothing without a picture.
+    """
 
     tokens: Tensor
     summary: Tensor
+    hint: Tensor | None = None
 
 
 class StarterFlow(nn.Module):
@@ -35,6 +38,8 @@ class StarterFlow(nn.Module):
         self.slots_in = OwnLinear(slots, config.slot_channels, width)
         self.shape_out = OwnLinear(tokens, width, config.token_channels)
         self.slots_out = OwnLinear(slots, width, config.slot_channels)
+        self.shape_hint = OwnLinear(tokens, config.token_channels, width)
+        self.slots_hint = OwnLinear(slots, config.slot_channels, width)
         self.shape_time = TimeEmbedder(width)
         self.slots_time = TimeEmbedder(width)
         self.summary = nn.Linear(width, width)
@@ -43,7 +48,7 @@ class StarterFlow(nn.Module):
             ModulatedCrossBlock(width, width, config.heads, 4 * width, shared_modulation=True)
             for _ in range(config.blocks)
         )
-        for layer in (self.shape_out, self.slots_out):
+        for layer in (self.shape_out, self.slots_out, self.shape_hint, self.slots_hint):
             nn.init.zeros_(layer.weight)
         nn.init.zeros_(self.modulation[-1].weight)
         nn.init.zeros_(self.modulation[-1].bias)
@@ -56,15 +61,23 @@ class StarterFlow(nn.Module):
     ) -> Context:
         """Of prompts, and of pictures where there are some; see the encoders.
 
-        `shown` [B] says whose picture counts: the others' tokens are zero.
+        `shown` [B] says whose picture counts: what the others give is zero.
         """
-        tokens, summary = self.text(words, grams)
+        told = Context(*self.text(words, grams))
         if picture is None:
-            return Context(tokens, summary)
-        seen, seen_summary = self.picture(picture)
+            return told
+        seen, _guess = self.see(picture)
         if shown is not None:
-            seen, seen_summary = seen * shown[:, None, None], seen_summary * shown[:, None]
-        return Context(torch.cat([tokens, seen], dim=1), summary + seen_summary)
+            assert seen.hint is not None
+            each = shown[:, None, None]
+            seen = Context(seen.tokens * each, seen.summary * shown[:, None], seen.hint * each)
+        return both(told, seen)
+
+    def see(self, picture: Tensor) -> tuple[Context, Guess]:
+        """The context of pictures alone, and the guess at what they show."""
+        tokens, summary, guess = self.picture(picture)
+        hint = torch.cat([self.shape_hint(guess.shape), self.slots_hint(guess.slots)], dim=1)
+        return Context(tokens, summary, hint), guess
 
     def forward(
         self, shape: Tensor, slots: Tensor, shape_time: Tensor, slots_time: Tensor, context: Context
@@ -72,6 +85,8 @@ class StarterFlow(nn.Module):
         """shape [B, T, C], slots [B, S, C'], times [B]: velocities shaped like them."""
         batch, count = shape.shape[:2]
         h = torch.cat([self.shape_in(shape), self.slots_in(slots)], dim=1)
+        if context.hint is not None:
+            h = h + context.hint
         length = h.shape[1]
         signal = self.shape_time(1000 * shape_time) + self.slots_time(1000 * slots_time)
         signal = self.modulation(signal + self.summary(context.summary))
@@ -81,6 +96,12 @@ class StarterFlow(nn.Module):
             rows = block(rows, signal, context.tokens, samples, None)
         h = functional.layer_norm(rows.float(), rows.shape[-1:]).unflatten(0, (batch, length))
         return self.shape_out(h[:, :count]), self.slots_out(h[:, count:])
+
+
+def both(words: Context, picture: Context) -> Context:
+    """The context of words and of a picture, together."""
+    tokens = torch.cat([words.tokens, picture.tokens], dim=1)
+    return Context(tokens, words.summary + picture.summary, picture.hint)
 
 
 class OwnLinear(nn.Module):

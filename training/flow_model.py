@@ -1,0 +1,65 @@
+"""What a checkpoint of the flow holds, and how a stage begins from one."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from maquette.models.starter.autoencoder import ShapeEncoder
+from maquette.models.starter.code_space import CodeSpace
+from maquette.models.starter.flow import StarterFlow
+
+from . import checkpoint
+from .config import Config
+from .flow_data import encode
+from .loading import Assets
+
+
+class FlowModel(nn.Module):
+    """The network and the space of codes that it was made for: what a checkpoint of this stage holds."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.space = CodeSpace(config.model.flow)
+        self.flow = StarterFlow(config.model.flow)
+
+    def compile_parts(self) -> None:
+        """Compiles what a step runs: a minute or two with a C++ compiler, and steps take a third less."""
+        for part in (self.flow, self.flow.text, self.flow.picture):
+            part.compile(dynamic=False)
+
+
+def begin(
+    config: Config,
+    assets: Assets,
+    encoder: ShapeEncoder,
+    device: torch.device,
+    resume: Path | None,
+    seed: int,
+) -> tuple[FlowModel, dict[str, Any], Tensor]:
+    """The model of `resume`, or a new one; the document of its checkpoint; and the objects' codes."""
+    torch.manual_seed(seed)
+    model = FlowModel(config)
+    codes = encode(encoder, assets.grid)
+    about: dict[str, Any] = {"stage": "flow", "model": asdict(config.model.flow)}
+    if resume is not None:
+        tensors, about = checkpoint.load_stage(resume, "flow")
+        about["model"] = asdict(config.model.flow)
+        for name in adopt(model, tensors):
+            print(f"{name} starts anew", flush=True)
+    else:
+        model.space.fit(codes.flatten(0, 1))
+    return model.to(device), about, codes
+
+
+def adopt(model: FlowModel, tensors: Mapping[str, Tensor]) -> list[str]:
+    """Takes what a checkpoint has, and names the parts that it has not, or otherwise: they stay new."""
+    own = model.state_dict()
+    fits = {name: value for name, value in tensors.items() if name in own and value.shape == own[name].shape}
+    new = {".".join(name.split(".")[:2]) for name in {*own, *tensors} - set(fits)}
+    kept = {name: v for name, v in fits.items() if ".".join(name.split(".")[:2]) not in new}
+    model.load_state_dict(own | kept)
+    return sorted(new)
