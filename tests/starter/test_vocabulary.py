@@ -1,7 +1,8 @@
+import numpy as np
 import pytest
 
 from maquette.protocol import MaquetteError
-from maquette.starter.vocabulary import slot_names, understand
+from maquette.starter.vocabulary import shown_kind, slot_names, understand
 
 ABOUT = {
     "model": {"flow": {"slots": 4}},
@@ -38,8 +39,9 @@ def test_an_unknown_kind_is_refused_with_the_nearest() -> None:
 
 
 def test_a_kind_of_the_procedural_recipe_that_was_not_learnt_is_refused() -> None:
-    with pytest.raises(MaquetteError):
+    with pytest.raises(MaquetteError, match="not learnt 'windmill': choose the recipe") as error:
         understand("a red windmill", ABOUT, has_picture=False)
+    assert error.value.remedy == "choose_recipe"
 
 
 def test_a_picture_may_say_what_the_thing_is() -> None:
@@ -49,6 +51,16 @@ def test_a_picture_may_say_what_the_thing_is() -> None:
     assert found.unknown == ("windmill (not learnt)",)
     with pytest.raises(MaquetteError, match="empty"):
         understand("  ", ABOUT, has_picture=False)
+
+
+def test_a_picture_counts_as_the_likeliest_kind_if_the_model_is_sure() -> None:
+    names = list(ABOUT["vocabulary"]["kinds"])
+    shares = np.full(len(names), 0.1, np.float32)
+    assert shown_kind(shares, ABOUT) is None
+    shares[1] = 0.8
+    found = shown_kind(shares, ABOUT)
+    assert found is not None
+    assert found.name == names[1]
 
 
 def test_slots_are_named_by_kind() -> None:

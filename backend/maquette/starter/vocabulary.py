@@ -1,5 +1,6 @@
 """What a prompt asks of the model: its kind, the words that the model learnt, and those that it did not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
@@ -60,9 +61,9 @@ def understand(prompt: str, about: dict[str, Any], has_picture: bool) -> Underst
     kind: Kind | None = None
     try:
         kind, (start, stop), _ = find_subject(tokens, _kinds(tuple(_nouns(vocabulary))))
-    except MaquetteError:
+    except MaquetteError as error:
         if not has_picture:
-            raise
+            raise _not_learnt(tokens, error) from None
         start = stop = len(tokens)
     text = " ".join([*tokens[:start], *([kind.name] if kind else []), *tokens[stop:]])
     learnt = frozenset(vocabulary["words"])
@@ -70,6 +71,18 @@ def understand(prompt: str, about: dict[str, Any], has_picture: bool) -> Underst
     known = [word for word in said if _is_known(word, learnt)]
     unknown = [word for word in said if not _is_known(word, learnt)]
     return Understood(prompt, text, kind, tuple(known), tuple(_spelled(word, learnt) for word in unknown))
+
+
+def _not_learnt(tokens: Sequence[str], error: MaquetteError) -> MaquetteError:
+    """What to say of a prompt without a kind that was learnt: another recipe may know it."""
+    try:
+        kind, _, _ = find_subject(tokens, _kinds(tuple((kind.name, ()) for kind in KINDS)))
+    except MaquetteError:
+        return error
+    near = error.details.get("nearest")
+    other = f", or ask for {', '.join(map(str, near))}" if isinstance(near, list) and near else ""
+    message = f"the starter has not learnt {kind.name!r}: choose the recipe procedural, which makes it{other}"
+    return MaquetteError("bad_input", message, "choose_recipe", error.details)
 
 
 def shown_kind(shares: npt.NDArray[np.float32], about: dict[str, Any]) -> Kind | None:
