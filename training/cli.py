@@ -46,7 +46,11 @@ def _train(options: argparse.Namespace) -> None:
     out = options.out or WORK / options.stage
     resume = None if options.fresh else options.resume or (out if out.exists() else CHECKPOINT)
     if options.stage == "shape":
-        train_shape(config, assets, device, out, options.minutes, resume, options.seed, options.decoder_only)
+        train_shape(
+            *(config, assets, device, out, options.minutes, resume, options.seed),
+            options.decoder_only,
+            options.flow,
+        )
     else:
         picture_only = options.stage == "picture"
         train_flow(
@@ -91,6 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--fresh", action="store_true", help="start from nothing")
     train.add_argument("--shape", type=Path, default=CHECKPOINT, help="the flow's autoencoder")
     train.add_argument("--decoder-only", action="store_true", help="keep codes as a trained flow knows them")
+    train.add_argument(
+        "--flow", type=Path, help="decoder only: a trained flow, whose guesses are decoded too"
+    )
     train.add_argument("--compile", action="store_true", help="compile the flow first: needs a C++ compiler")
     train.add_argument("--device", default="cpu")
     train.add_argument("--threads", type=int, default=0)

@@ -1,5 +1,6 @@
 """Trains the autoencoder: distances, slopes and parts at points of the field."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -13,6 +14,8 @@ from maquette.models.starter.autoencoder import ShapeAutoencoder
 
 from . import checkpoint, components
 from .config import Config, ShapeTraining
+from .flow_data import tokenize
+from .flow_model import FlowModel
 from .loading import TRUNCATION, Assets
 from .precision import mixed
 from .run import Average, Run, rate_at
@@ -23,6 +26,8 @@ NEAR: Final = 0.5  # truncations: where slopes and parts are asked for
 SLOPE_WEIGHT: Final = 0.15
 PART_WEIGHT: Final = 0.1
 CODE_WEIGHT: Final = 1e-3  # keeps codes from growing to outdo the noise
+ESTIMATED: Final = 0.5  # share of codes that a flow has guessed from noisy ones, where there is a flow
+LATEST: Final = 0.6  # time up to which those were noisy
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Batch:
     distance: Tensor  # [B, N]
     normal: Tensor  # [B, N, 3]
     slot: Tensor  # [B, N]
+    words: Tensor  # [B, L] of a caption of each, see starter.words
+    grams: Tensor  # [B, L, G]
 
 
 def train(
@@ -45,10 +52,12 @@ def train(
     resume: Path | None,
     seed: int,
     decoder_only: bool = False,
+    flow: FlowModel | None = None,
 ) -> ShapeAutoencoder:
     """Trains for some minutes from `resume`, or from principal components; saves averages to `folder`.
 
-    With `decoder_only` codes stay what they are, so that a flow that was trained on them still fits.
+    With `decoder_only` codes stay what they are, so that a flow that was trained on them still fits. With a
+    `flow` the decoder learns to make whole, smooth shapes of what that flow makes of codes.
     """
     generator = torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
@@ -67,10 +76,10 @@ def train(
     optimiser = _optimiser(model, config.shape, decoder_only)
     rates = [group["lr"] for group in optimiser.param_groups]
     average = Average(model, config.shape.ema)
-    for batch in batches(assets, config.shape, generator):
+    for batch in batches(assets, config, generator, seed):
         for group, rate in zip(optimiser.param_groups, rates, strict=True):
             group["lr"] = rate * rate_at(run.steps, run.done)
-        losses = loss_terms(model, batch, config.shape, generator, decoder_only)
+        losses = loss_terms(model, batch, config.shape, generator, decoder_only, flow)
         optimiser.zero_grad(set_to_none=True)
         losses["loss"].backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -85,8 +94,9 @@ def train(
     return model
 
 
-def batches(assets: Assets, options: ShapeTraining, generator: torch.Generator) -> Iterator[Batch]:
+def batches(assets: Assets, config: Config, generator: torch.Generator, seed: int) -> Iterator[Batch]:
     """Endless random batches, of new shards too as they appear."""
+    options, rng = config.shape, random.Random(seed)  # noqa: S311  nothing secret
     held, near = assets.points.shape[1], assets.near_points
     few = options.slope_points
     while True:
@@ -94,12 +104,19 @@ def batches(assets: Assets, options: ShapeTraining, generator: torch.Generator) 
             sloped = torch.randint(near, (len(rows), few), generator=generator)
             others = torch.randint(held, (len(rows), options.points - few), generator=generator)
             mirrored = torch.rand(len(rows), generator=generator) < 0.5
-            yield batch_of(assets, rows, torch.cat([sloped, others], dim=1), mirrored)
+            told = [rng.choice(assets.lines[row]["captions"]) for row in rows.tolist()]
+            yield batch_of(
+                assets, rows, torch.cat([sloped, others], dim=1), mirrored, tokenize(told, config.model.flow)
+            )
         assets = assets.grown()
 
 
-def batch_of(assets: Assets, rows: Tensor, which: Tensor, mirrored: Tensor) -> Batch:
-    """Assets `rows` [B] at points `which` [B, N]; those `mirrored` [B] with left and right swapped."""
+def batch_of(
+    assets: Assets, rows: Tensor, which: Tensor, mirrored: Tensor, told: tuple[Tensor, Tensor]
+) -> Batch:
+    """Assets `rows` [B] at points `which` [B, N]; those `mirrored` [B] with left and right swapped; and what
+    is `told` of them, see `flow_data.tokenize`.
+    """
     grid = assets.grid[rows].float()
     grid = torch.where(mirrored[:, None, None, None], grid.flip(1), grid)
     sign = torch.ones(len(rows), 1, 3)
@@ -111,6 +128,7 @@ def batch_of(assets: Assets, rows: Tensor, which: Tensor, mirrored: Tensor) -> B
         assets.point_distance[at].float(),
         assets.point_normal[at].float() * sign,
         assets.point_slot[at].long(),
+        *told,
     )
 
 
@@ -120,6 +138,7 @@ def loss_terms(
     options: ShapeTraining,
     generator: torch.Generator,
     decoder_only: bool = False,
+    flow: FlowModel | None = None,
 ) -> dict[str, Tensor]:
     """The loss and what it is made of."""
     device = next(model.parameters()).device
@@ -128,8 +147,12 @@ def loss_terms(
         code = model.encoder(batch.grid)
     strength = options.noise * (2 * torch.rand(len(code), 1, generator=generator) - 1).clamp(min=0)
     noise = (torch.randn(code.shape, generator=generator) * strength).to(device)
+    given = code + noise
+    if flow is not None:
+        is_guessed = torch.rand(len(code), 1, generator=generator) < ESTIMATED
+        given = torch.where(is_guessed.to(device), estimates(flow, code, batch, generator), given)
     with mixed(device):
-        features = model.decoder(code + noise)
+        features = model.decoder(given)
     few = options.slope_points
     corners = batch.points[:, :few, None] + STEP * TETRAHEDRON.to(device)  # [B, Q, 4, 3]
     points = torch.cat([batch.points[:, few:], corners.flatten(1, 2)], dim=1)
@@ -151,6 +174,21 @@ def loss_terms(
     }
     total = terms["distance"] + SLOPE_WEIGHT * terms["slope"] + PART_WEIGHT * terms["part"]
     return {"loss": total + CODE_WEIGHT * code.square().mean(), **terms}
+
+
+@torch.no_grad()
+def estimates(flow: FlowModel, code: Tensor, batch: Batch, generator: torch.Generator) -> Tensor:
+    """Codes [B, K] as the flow guesses them from noisy ones and captions: what samples end as."""
+    device, config = code.device, flow.flow.config
+    time = (LATEST * torch.rand(len(code), generator=generator)).to(device)
+    shape = flow.space.to_tokens(code)
+    noise = torch.randn(shape.shape, generator=generator).to(device)
+    slots = torch.randn(len(code), config.slots, config.slot_channels, generator=generator).to(device)
+    noisy = shape + time[:, None, None] * (noise - shape)
+    with mixed(device):
+        context = flow.flow.context(batch.words, batch.grams)
+        velocity, _ = flow.flow(noisy, slots, time, torch.ones_like(time), context)
+    return flow.space.to_codes(noisy - time[:, None, None] * velocity.float())
 
 
 def distance_error(found: Tensor, target: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ from maquette.models.starter.autoencoder import ShapeAutoencoder
 
 from . import checkpoint, flow_stage, picture_stage, shape_stage
 from .config import Config
+from .flow_model import FlowModel
 from .loading import Assets
 
 
@@ -20,9 +21,15 @@ def train_shape(
     resume: Path | None,
     seed: int,
     decoder_only: bool,
+    flow: Path | None,
 ) -> None:
-    """The autoencoder."""
-    shape_stage.train(config, assets, device, out, minutes, resume, seed, decoder_only)
+    """The autoencoder; with a trained `flow` for what that makes of codes."""
+    guessing = None
+    if flow is not None:
+        guessing = FlowModel(config)
+        guessing.load_state_dict(checkpoint.load_stage(flow, "flow")[0])
+        guessing.to(device).requires_grad_(False)
+    shape_stage.train(config, assets, device, out, minutes, resume, seed, decoder_only, guessing)
 
 
 def train_flow(

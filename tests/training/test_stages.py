@@ -10,7 +10,7 @@ from maquette.models.starter.autoencoder import ShapeAutoencoder  # noqa: E402
 from maquette.models.starter.config import StarterConfig  # noqa: E402
 from training import checkpoint, components, flow_stage, picture_stage, shape_stage  # noqa: E402
 from training.config import Config, FlowTraining, PictureTraining, ShapeTraining  # noqa: E402
-from training.flow_data import encode, samples  # noqa: E402
+from training.flow_data import encode, samples, tokenize  # noqa: E402
 from training.flow_model import FlowModel, adopt, begin  # noqa: E402
 from training.loading import read_assets  # noqa: E402
 from training.run import rate_at  # noqa: E402
@@ -58,7 +58,7 @@ def test_the_loss_of_the_autoencoder_falls(assets) -> None:
     torch.manual_seed(0)
     model = ShapeAutoencoder(CONFIG.model.shape)
     generator = torch.Generator().manual_seed(0)
-    batch = next(shape_stage.batches(assets, CONFIG.shape, generator))
+    batch = next(shape_stage.batches(assets, CONFIG, generator, 0))
     optimiser = torch.optim.Adam(model.parameters(), 3e-3)
     losses = []
     for _ in range(40):
@@ -72,7 +72,8 @@ def test_the_loss_of_the_autoencoder_falls(assets) -> None:
 
 def test_mirrored_objects_are_mirrored_in_everything(assets) -> None:
     rows, which = torch.tensor([3, 3]), torch.arange(20).expand(2, -1)
-    batch = shape_stage.batch_of(assets, rows, which, torch.tensor([False, True]))
+    told = tokenize(["a ball", "a ball"], CONFIG.model.flow)
+    batch = shape_stage.batch_of(assets, rows, which, torch.tensor([False, True]), told)
     assert torch.equal(batch.grid[1], batch.grid[0].flip(0))
     flip = torch.tensor([-1.0, 1, 1])
     assert torch.equal(batch.points[1], batch.points[0] * flip)
@@ -107,6 +108,26 @@ def test_decoders_alone_leave_codes_as_they_were(assets, shape, tmp_path) -> Non
         for a, b in zip(trained.decoder.parameters(), before.decoder.parameters(), strict=True)
     ]
     assert any(changed)
+
+
+def test_a_flow_guesses_codes_the_worse_the_noisier_they_were(assets, shape, monkeypatch) -> None:
+    torch.manual_seed(0)
+    model = FlowModel(CONFIG)
+    batch = next(shape_stage.batches(assets, CONFIG, torch.Generator().manual_seed(0), 0))
+    with torch.no_grad():
+        code = shape[0].encoder(batch.grid)
+    errors = []
+    for latest in (0.0, 0.1, 0.6):
+        monkeypatch.setattr(shape_stage, "LATEST", latest)
+        guessed = shape_stage.estimates(model, code, batch, torch.Generator().manual_seed(0))
+        errors.append(float((guessed - code).square().mean()))
+    assert errors[0] < 1e-6 < errors[1] < errors[2]
+    terms = []
+    for flow in (None, model):
+        same = torch.Generator().manual_seed(0)
+        losses = shape_stage.loss_terms(shape[0], batch, CONFIG.shape, same, True, flow)
+        terms.append(float(losses["loss"].detach()))
+    assert terms[0] != terms[1]
 
 
 def test_the_flow_learns_that_words_mean_colours(assets, shape) -> None:
