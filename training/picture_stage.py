@@ -19,6 +19,7 @@ from .precision import mixed
 from .run import Average, Run, rate_at
 
 KIND_WEIGHT: Final = 0.1
+MAIN_WEIGHT: Final = 6.0  # of the main body's material among the slots': it is what a picture shows most of
 
 
 def train(
@@ -72,7 +73,8 @@ def guess_terms(model: FlowModel, guess: Guess, sample: Sample) -> dict[str, Ten
     """How far off guesses are: mean squared errors of shapes and slots, and the cross entropy of kinds."""
     device = guess.shape.device
     shape = (guess.shape - model.space.to_tokens(sample.code.to(device))).square().mean()
-    slots = (guess.slots - sample.slots.to(device)).square().mean()
+    each = (guess.slots - sample.slots.to(device)).square().mean((0, 2))
+    slots = (each.sum() + (MAIN_WEIGHT - 1) * each[0]) / len(each)
     kinds = functional.cross_entropy(guess.kinds, sample.kind.to(device))
     right = (guess.kinds.argmax(1) == sample.kind.to(device)).float().mean()
     total = shape + slots + KIND_WEIGHT * kinds
