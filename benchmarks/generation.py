@@ -41,7 +41,7 @@ def _command_line(folder: Path, prompt: str) -> float:
         sys.executable,
         "-m",
         "maquette.cli",
-        "generate",
+        *("generate", "--recipe", "procedural"),
         prompt,
         "--seed",
         "1",

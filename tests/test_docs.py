@@ -1,5 +1,6 @@
 """What the documents say of the code is so."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -12,6 +13,7 @@ from maquette.protocol.errors import CODES
 from maquette.protocol.messages import FROM_CLIENT, FROM_SERVER
 
 ROOT = Path(__file__).resolve().parent.parent
+WEIGHTS = ROOT / "backend" / "maquette" / "starter" / "weights"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
@@ -24,6 +26,14 @@ def test_the_guide_lists_every_kind() -> None:
     listed = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8").partition("<!-- kinds -->")[2]
     names = re.findall(r"[\w ]+", listed.partition("\n## ")[0].replace("**", ""))
     assert not {kind.name for kind in KINDS} - {name.strip() for name in names}
+
+
+def test_the_guide_lists_every_kind_that_the_starter_learnt() -> None:
+    listed = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8").partition("<!-- starter kinds -->")[2]
+    names = " ".join(listed.partition(";")[0].split()).split(", ")
+    about = json.loads((WEIGHTS / "about.json").read_text(encoding="utf-8"))
+    assert set(names) == set(about["vocabulary"]["kinds"])
+    assert f"{len(names)} kinds" in README
 
 
 def test_the_protocol_page_tells_every_message_and_error() -> None:

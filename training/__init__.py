@@ -3,6 +3,6 @@
 from pathlib import Path
 from typing import Final
 
-CHECKPOINT: Final = (
-    Path(__file__).parent / "checkpoints"
-)  # of both stages, exported: what training goes on from
+import maquette.starter
+
+CHECKPOINT: Final = Path(maquette.starter.__file__).parent / "weights"  # of all stages: what ships

@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
         "--minutes", type=float, default=60.0, help="of this run; the rate falls towards its end"
     )
     train.add_argument("--out", type=Path, help="where checkpoints go (default: out/training/STAGE)")
-    train.add_argument("--resume", type=Path, help="a checkpoint (default: --out, else training/checkpoints)")
+    train.add_argument("--resume", type=Path, help="a checkpoint (default: --out, else what ships)")
     train.add_argument("--fresh", action="store_true", help="start from nothing")
     train.add_argument("--shape", type=Path, default=CHECKPOINT, help="the flow's autoencoder")
     train.add_argument("--decoder-only", action="store_true", help="keep codes as a trained flow knows them")
@@ -110,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", help="write both stages as the graphs and weights that can ship")
     export.add_argument(
-        "--shape", type=Path, default=CHECKPOINT, help="a checkpoint (default: training/checkpoints)"
+        "--shape", type=Path, default=CHECKPOINT, help="a checkpoint (default: what ships)"
     )
     export.add_argument("--flow", type=Path, default=CHECKPOINT)
     export.add_argument("--out", type=Path, default=CHECKPOINT)

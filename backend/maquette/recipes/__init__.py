@@ -4,6 +4,8 @@ from .finish import RECIPE as FINISH
 from .procedural import RECIPE as PROCEDURAL
 from .pull_weights import RECIPE as PULL_WEIGHTS
 from .recipe import Receipt, Recipe, Request
+from .starter import RECIPE as STARTER
+from .starter_texture import RECIPE as STARTER_TEXTURE
 from .texture_edit import RECIPE as TEXTURE_EDIT
 from .texture_edit_sd15 import RECIPE as TEXTURE_EDIT_SD15
 from .texture_enlarge import RECIPE as TEXTURE_ENLARGE
@@ -24,8 +26,10 @@ from .trellis_vary import RECIPE as TRELLIS_VARY
 from .unwrap import RECIPE as UNWRAP
 
 RECIPES: tuple[Recipe, ...] = (
+    STARTER,
     PROCEDURAL,
     TEXTURE_PROCEDURAL,
+    STARTER_TEXTURE,
     FINISH,
     TEXTURE_SDXL,
     TEXTURE_SD15,

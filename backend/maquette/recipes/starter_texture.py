@@ -8,8 +8,8 @@ from .recipe import Recipe, Request
 
 DESCRIPTION = RecipeDescription(
     name="starter-texture",
-    title="Starter materials (experimental)",
-    summary="A small learned model, still in training, tells parts apart and gives them materials, offline",
+    title="Starter materials (learned)",
+    summary="A small learned model tells a mesh's parts apart and gives each a material, offline",
     task="texture",
     inputs=("prompt?", "images?", "mesh"),
     parameters=(
