@@ -109,9 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--out", type=Path, help="a folder for the numbers")
 
     export = commands.add_parser("export", help="write both stages as the graphs and weights that can ship")
-    export.add_argument(
-        "--shape", type=Path, default=CHECKPOINT, help="a checkpoint (default: what ships)"
-    )
+    export.add_argument("--shape", type=Path, default=CHECKPOINT, help="a checkpoint (default: what ships)")
     export.add_argument("--flow", type=Path, default=CHECKPOINT)
     export.add_argument("--out", type=Path, default=CHECKPOINT)
     return parser

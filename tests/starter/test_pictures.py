@@ -50,3 +50,31 @@ def test_a_busy_background_is_refused_with_the_remedy() -> None:
 def test_a_picture_of_nothing_is_refused() -> None:
     with pytest.raises(MaquetteError, match="shows nothing"):
         prepare(np.full((50, 50, 4), 255, np.uint8), 64)
+
+
+def graded(seed: int = 0) -> np.ndarray:
+    """A blue block on a grey background that grows lighter upwards, with a soft shadow beside the block."""
+    y, x = np.mgrid[0:240, 0:320] / 240
+    grey = 0.75 - 0.25 * y - 0.2 * np.exp(-(((x - 0.85) / 0.15) ** 2) - ((y - 0.72) / 0.08) ** 2)
+    picture = np.empty((240, 320, 4), np.uint8)
+    noise = np.random.default_rng(seed).normal(0, 0.003, (240, 320))
+    picture[..., :3] = (255 * (grey + noise)).clip(0, 255)[..., None].astype(np.uint8)
+    picture[..., 3] = 255
+    picture[80:180, 100:200, :3] = (30, 60, 170)
+    return picture
+
+
+def test_a_smooth_background_with_a_soft_shadow_is_taken_away() -> None:
+    cut, told = cut_out(graded())
+    assert "smooth" in told
+    block = np.zeros((240, 320), bool)
+    block[80:180, 100:200] = True
+    kept = cut[..., 3] > 127
+    assert (kept & block).sum() / (kept | block).sum() > 0.95
+
+
+def test_what_is_enclosed_belongs_to_a_smooth_background_too() -> None:
+    picture = graded()
+    picture[115:145, 130:170] = graded(1)[115:145, 20:60]
+    kept = cut_out(picture)[0][..., 3] > 127
+    assert not kept[122:138, 138:162].any()

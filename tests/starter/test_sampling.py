@@ -71,12 +71,19 @@ def test_a_known_shape_stays_and_is_told_as_known() -> None:
     assert {shape_time for shape_time, _ in flow.asked} == {0.0}
 
 
+def test_materials_are_sampled_for_the_finished_shape() -> None:
+    flow = StraightFlow()
+    sample(flow, context(1), context(0), [1], 1.0, Progress(), steps=4)
+    assert [shape_time for shape_time, _ in flow.asked] == [*times(4)[:-1], 0, 0, 0, 0]
+    assert [slots_time for _, slots_time in flow.asked][4:] == [1.0, 0.75, 0.5, 0.25]
+
+
 def test_every_step_is_reported_and_hears_a_cancel() -> None:
     reported: list[int] = []
     progress = Progress(report=lambda stage, step, steps, note, preview: reported.append(step))
-    progress.stage("sample", 5)
+    progress.stage("sample", 10)
     sample(StraightFlow(), context(1), context(0), [1], 1.0, progress, steps=5)
-    assert reported == [0, 1, 2, 3, 4, 5]
+    assert reported == list(range(11))
     from maquette.progress import CancelledError
 
     with pytest.raises(CancelledError):

@@ -131,7 +131,7 @@ def choose(
 ) -> Choice:
     """The soundest of `count` samples, of seeds from `seed` on. Reports the stage sample."""
     seeds = [seed + i for i in range(count)]
-    progress.stage("sample", STEPS + count)
+    progress.stage("sample", 2 * STEPS + count)
     sampled = sample(model, context, model.text([""]), seeds, guidance, progress)
     best: Choice | None = None
     for i, (shape, slots) in enumerate(zip(sampled.shape, sampled.slots, strict=True)):

@@ -13,8 +13,9 @@ from maquette.progress import Progress
 
 from .model import Context, Floats, Model
 
-STEPS: Final = 10
-LAST: Final = 0.5  # the time of the last step, which leads straight to the data
+STEPS: Final = 10  # for a shape, and again for its materials
+LAST: Final = 0.5  # the time of a shape's last step, which leads straight to the data
+CLOSER: Final = 3.0  # how much more closely materials follow than shapes
 
 
 @dataclass(frozen=True)
@@ -43,24 +44,37 @@ def sample(
     known: Floats | None = None,  # [B or 1, T, C] shapes that only get materials
     steps: int = STEPS,
 ) -> Sampled:
-    """One sample for every seed, each of its own noise, whatever the others are. Reports `steps` steps."""
+    """One sample for every seed, each of its own noise, whatever the others are.
+
+    First the shapes, with materials in the making beside them, then the materials of the finished shapes from
+    their noise on. Reports `steps` steps for either.
+    """
     sizes = model.flow_sizes
     noise = [_noise(seed, sizes) for seed in seeds]
     shape, slots = np.stack([a for a, _ in noise]), np.stack([b for _, b in noise])
-    if known is not None:
+    closer = 1 + CLOSER * (guidance - 1)
+
+    def velocity(shape: Floats, slots: Floats, shape_time: float, slots_time: float) -> tuple[Floats, Floats]:
+        towards = model.velocity(shape, slots, shape_time, slots_time, context)
+        if guidance == 1:
+            return towards
+        away = model.velocity(shape, slots, shape_time, slots_time, nothing)
+        return (
+            away[0] + np.float32(guidance) * (towards[0] - away[0]),
+            away[1] + np.float32(closer) * (towards[1] - away[1]),
+        )
+
+    if known is None:
+        beside = slots
+        for t, following in pairwise(times(steps)):
+            found = velocity(shape, beside, t, t)
+            shape = shape - np.float32(t - following) * found[0]
+            beside = beside - np.float32(t - following) * found[1]
+            progress.step()
+    else:
         shape = np.broadcast_to(known, shape.shape).astype(np.float32)
-    for t, following in pairwise(times(steps)):
-        shape_time = t if known is None else 0.0
-        towards = model.velocity(shape, slots, shape_time, t, context)
-        if guidance != 1:
-            away = model.velocity(shape, slots, shape_time, t, nothing)
-            towards = (
-                away[0] + np.float32(guidance) * (towards[0] - away[0]),
-                away[1] + np.float32(guidance) * (towards[1] - away[1]),
-            )
-        if known is None:
-            shape = shape - np.float32(t - following) * towards[0]
-        slots = slots - np.float32(t - following) * towards[1]
+    for t, following in pairwise(float(t) for t in np.linspace(1, 0, steps + 1)):
+        slots = slots - np.float32(t - following) * velocity(shape, slots, 0.0, t)[1]
         progress.step()
     return Sampled(shape, slots)
 
