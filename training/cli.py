@@ -36,28 +36,26 @@ def _train(options: argparse.Namespace) -> None:
 
     from .config import read_config
     from .loading import read_assets
+    from .run import Sitting
     from .stages import train_flow, train_shape
 
     if options.threads:
         torch.set_num_threads(options.threads)
-    device = torch.device(options.device)
-    config = read_config(options.config)
-    assets = read_assets(options.data / "train")
     out = options.out or WORK / options.stage
-    resume = None if options.fresh else options.resume or (out if out.exists() else CHECKPOINT)
+    sitting = Sitting(
+        read_config(options.config),
+        read_assets(options.data / "train"),
+        torch.device(options.device),
+        out,
+        options.minutes,
+        None if options.fresh else options.resume or (out if out.exists() else CHECKPOINT),
+        options.seed,
+        options.compile,
+    )
     if options.stage == "shape":
-        train_shape(
-            *(config, assets, device, out, options.minutes, resume, options.seed),
-            options.decoder_only,
-            options.flow,
-        )
+        train_shape(sitting, options.decoder_only, options.flow)
     else:
-        picture_only = options.stage == "picture"
-        train_flow(
-            *(config, assets, device, out, options.minutes, resume, options.seed, options.shape),
-            picture_only,
-            options.compile,
-        )
+        train_flow(sitting, options.shape, picture_only=options.stage == "picture")
 
 
 def _evaluate(options: argparse.Namespace) -> None:

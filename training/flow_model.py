@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -15,7 +14,7 @@ from maquette.models.starter.flow import StarterFlow
 from . import checkpoint
 from .config import Config
 from .flow_data import encode
-from .loading import Assets
+from .run import Sitting
 
 
 class FlowModel(nn.Module):
@@ -32,27 +31,22 @@ class FlowModel(nn.Module):
             part.compile(dynamic=False)
 
 
-def begin(
-    config: Config,
-    assets: Assets,
-    encoder: ShapeEncoder,
-    device: torch.device,
-    resume: Path | None,
-    seed: int,
-) -> tuple[FlowModel, dict[str, Any], Tensor]:
-    """The model of `resume`, or a new one; the document of its checkpoint; and the objects' codes."""
-    torch.manual_seed(seed)
-    model = FlowModel(config)
-    codes = encode(encoder, assets.grid)
-    about: dict[str, Any] = {"stage": "flow", "model": asdict(config.model.flow)}
-    if resume is not None:
-        tensors, about = checkpoint.load_stage(resume, "flow")
-        about["model"] = asdict(config.model.flow)
+def begin(sitting: Sitting, encoder: ShapeEncoder) -> tuple[FlowModel, dict[str, Any], Tensor]:
+    """The model to go on with, or a new one; the document of its checkpoint; and the objects' codes."""
+    torch.manual_seed(sitting.seed)
+    model = FlowModel(sitting.config)
+    codes = encode(encoder, sitting.assets.grid)
+    about: dict[str, Any] = {"stage": "flow"}
+    if sitting.resume is not None:
+        tensors, about = checkpoint.load_stage(sitting.resume, "flow")
         for name in adopt(model, tensors):
             print(f"{name} starts anew", flush=True)
     else:
         model.space.fit(codes.flatten(0, 1))
-    return model.to(device), about, codes
+    about["model"] = asdict(sitting.config.model.flow)
+    if sitting.compiled:
+        model.compile_parts()
+    return model.to(sitting.device), about, codes
 
 
 def adopt(model: FlowModel, tensors: Mapping[str, Tensor]) -> list[str]:

@@ -1,7 +1,6 @@
 """Trains the flow: velocities of shapes and materials between noise and data."""
 
 from dataclasses import asdict, fields
-from pathlib import Path
 from typing import Final
 
 import torch
@@ -10,13 +9,11 @@ from torch import Tensor
 from maquette.models.starter.autoencoder import ShapeEncoder
 from maquette.models.starter.flow import Context, both
 
-from .config import Config
 from .flow_data import Sample, samples
 from .flow_model import FlowModel, begin
-from .loading import Assets
 from .picture_stage import guess_terms
 from .precision import mixed
-from .run import Average, Run, rate_at
+from .run import Run, Sitting
 
 JOINT: Final = 0.5  # share of objects whose shape and materials have the same time
 SHAPE_KNOWN: Final = 0.25  # share whose shape is given; the rest have materials that are still noise
@@ -27,48 +24,28 @@ SLOT_WEIGHT: Final = 1.0
 GUESS_WEIGHT: Final = 0.5  # of what a picture's encoder guesses, beside the flow's error
 
 
-def train(
-    config: Config,
-    assets: Assets,
-    encoder: ShapeEncoder,
-    device: torch.device,
-    folder: Path,
-    minutes: float,
-    resume: Path | None,
-    seed: int,
-    compiled: bool = False,
-) -> FlowModel:
-    """Trains for some minutes from `resume`, or from nothing; saves averages to `folder`."""
-    generator = torch.Generator().manual_seed(seed)
-    model, about, codes = begin(config, assets, encoder, device, resume, seed)
-    if compiled:
-        model.compile_parts()
-    about |= {"train": asdict(config.flow), "seed": seed, "objects": len(assets.lines)}
-    run = Run(folder, minutes, about)
-    options = config.flow
+def train(sitting: Sitting, encoder: ShapeEncoder) -> FlowModel:
+    """Trains the flow over the encoder's codes."""
+    generator = torch.Generator().manual_seed(sitting.seed)
+    model, about, codes = begin(sitting, encoder)
+    config, options = sitting.config, sitting.config.flow
+    about |= {"train": asdict(options), "seed": sitting.seed, "objects": len(sitting.assets.lines)}
+    run = Run(sitting.folder, sitting.minutes, about)
     optimiser = torch.optim.AdamW(
         model.flow.parameters(), options.learning_rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True
     )
-    average = Average(model, options.ema)
-    feed = samples(assets, codes, encoder, config.model.flow, options, seed + about.get("steps", 0))
-    for parts in feed:
-        for group in optimiser.param_groups:
-            group["lr"] = options.learning_rate * rate_at(run.steps, run.done)
-        optimiser.zero_grad(set_to_none=True)
+    steps = about.get("steps", 0)
+    feed = samples(sitting.assets, codes, encoder, config.model.flow, options, sitting.seed + steps)
+
+    def backward(parts: list[Sample]) -> dict[str, Tensor]:
         told: dict[str, Tensor] = {}
         for part in parts:
-            losses = loss_terms(model, part, device, generator)
-            (losses["loss"] * len(part) / options.batch).backward()
+            losses = loss_terms(model, part, sitting.device, generator)
+            (losses.pop("loss") * len(part) / options.batch).backward()
             told |= {f"{'picture' if part.picture is not None else 'text'} {n}": v for n, v in losses.items()}
-        torch.nn.utils.clip_grad_norm_(model.flow.parameters(), 1.0)
-        optimiser.step()
-        average.update(model)
-        run.step({n: v for n, v in told.items() if not n.endswith("loss")}, options.batch)
-        run.save(average)
-        if run.done >= 1:
-            break
-    run.save(average, always=True)
-    model.load_state_dict(average.values)
+        return told
+
+    run.train(model, optimiser, options.ema, options.batch, feed, backward)
     return model
 
 

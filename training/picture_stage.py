@@ -1,7 +1,6 @@
 """Trains what reads pictures, by its guesses at kind, shape and materials; the flow goes on with it."""
 
 from dataclasses import asdict, replace
-from pathlib import Path
 from typing import Final
 
 import torch
@@ -11,61 +10,39 @@ from torch.nn import functional
 from maquette.models.starter.autoencoder import ShapeEncoder
 from maquette.models.starter.conditioning import Guess
 
-from .config import Config
 from .flow_data import Sample, samples
 from .flow_model import FlowModel, begin
-from .loading import Assets
 from .precision import mixed
-from .run import Average, Run, rate_at
+from .run import Run, Sitting
 
 KIND_WEIGHT: Final = 0.1
 MAIN_WEIGHT: Final = 6.0  # of the main body's material among the slots': it is what a picture shows most of
 
 
-def train(
-    config: Config,
-    assets: Assets,
-    encoder: ShapeEncoder,
-    device: torch.device,
-    folder: Path,
-    minutes: float,
-    resume: Path | None,
-    seed: int,
-    compiled: bool = False,
-) -> FlowModel:
-    """Trains the picture's encoder alone; `folder` gets a checkpoint of the whole flow."""
-    model, about, codes = begin(config, assets, encoder, device, resume, seed)
-    if compiled:
-        model.compile_parts()
-    run = Run(folder, minutes, about, "picture")
-    run.counts.update(train=asdict(config.picture), seed=seed, objects=len(assets.lines))
-    options = config.picture
+def train(sitting: Sitting, encoder: ShapeEncoder) -> FlowModel:
+    """Trains the picture's encoder alone; the folder gets a checkpoint of the whole flow."""
+    model, about, codes = begin(sitting, encoder)
+    config, options = sitting.config, sitting.config.picture
+    run = Run(sitting.folder, sitting.minutes, about, "picture")
+    steps = run.counts.get("steps", 0)
+    run.counts.update(train=asdict(options), seed=sitting.seed, objects=len(sitting.assets.lines))
     pictures = model.flow.picture
     optimiser = torch.optim.AdamW(
         pictures.parameters(), options.learning_rate, betas=(0.9, 0.99), weight_decay=0.05, fused=True
     )
-    average = Average(model, options.ema)
     alone = replace(config.flow, batch=options.batch, picture_share=1.0)
-    for (part,) in samples(
-        assets, codes, encoder, config.model.flow, alone, seed + run.counts.get("steps", 0)
-    ):
-        for group in optimiser.param_groups:
-            group["lr"] = options.learning_rate * rate_at(run.steps, run.done)
+    feed = samples(sitting.assets, codes, encoder, config.model.flow, alone, sitting.seed + steps)
+
+    def backward(parts: list[Sample]) -> dict[str, Tensor]:
+        (part,) = parts
         assert part.picture is not None
-        with mixed(device):
-            guess = pictures(part.picture.to(device))[2]
+        with mixed(sitting.device):
+            guess = pictures(part.picture.to(sitting.device))[2]
         losses = guess_terms(model, guess, part)
-        optimiser.zero_grad(set_to_none=True)
         losses["guess"].backward()
-        torch.nn.utils.clip_grad_norm_(pictures.parameters(), 1.0)
-        optimiser.step()
-        average.update(model)
-        run.step(losses, options.batch)
-        run.save(average)
-        if run.done >= 1:
-            break
-    run.save(average, always=True)
-    model.load_state_dict(average.values)
+        return losses
+
+    run.train(model, optimiser, options.ema, options.batch, feed, backward)
     return model
 
 

@@ -1,15 +1,18 @@
-"""What both stages of training share: a budget of minutes, the rate over it, averages, progress, saving."""
+"""What all stages of training share: a budget of minutes, the rate over it, averages, progress, saving."""
 
 import math
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from . import checkpoint
+from .config import Config
+from .loading import Assets
 
 WARM_UP: Final = 50  # steps in which the rate rises
 DECAY: Final = 0.35  # share of a run, its last, in which the rate falls to nearly nothing
@@ -39,6 +42,23 @@ class Average:
         torch._foreach_lerp_([a for a, _ in floats], [b for _, b in floats], 1 - decay)
 
 
+Batch = TypeVar("Batch")
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One sitting of a stage: what it learns from, where, for how long, and from which checkpoint."""
+
+    config: Config
+    assets: Assets
+    device: torch.device
+    folder: Path  # gets averages
+    minutes: float
+    resume: Path | None = None  # None: from nothing
+    seed: int = 0
+    compiled: bool = False
+
+
 @dataclass
 class Run:
     """One run of a stage for `minutes`; `about` is the document that travels with its checkpoints.
@@ -64,6 +84,37 @@ class Run:
     def counts(self) -> dict[str, Any]:
         """Where steps, samples, minutes and losses stand."""
         return self.about.setdefault(self.part, {}) if self.part else self.about
+
+    def train(
+        self,
+        model: nn.Module,
+        optimiser: torch.optim.Optimizer,
+        ema: float,
+        batch: int,
+        feed: Iterable[Batch],
+        backward: Callable[[Batch], dict[str, Tensor]],
+    ) -> None:
+        """Steps through `feed` until the minutes are over; `model` ends as the average, which is saved.
+
+        `backward` leaves a batch's gradients and gives the losses to tell of.
+        """
+        rates = [group["lr"] for group in optimiser.param_groups]
+        trained = [value for group in optimiser.param_groups for value in group["params"]]
+        average = Average(model, ema)
+        for item in feed:
+            for group, rate in zip(optimiser.param_groups, rates, strict=True):
+                group["lr"] = rate * rate_at(self.steps, self.done)
+            optimiser.zero_grad(set_to_none=True)
+            losses = backward(item)
+            torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            optimiser.step()
+            average.update(model)
+            self.step(losses, batch)
+            self.save(average)
+            if self.done >= 1:
+                break
+        self.save(average, always=True)
+        model.load_state_dict(average.values)
 
     def step(self, losses: dict[str, Tensor], batch: int) -> None:
         """Counts a step and now and then prints how it goes."""

@@ -3,7 +3,6 @@
 import random
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
 from typing import Any, Final
 
 import torch
@@ -18,7 +17,7 @@ from .flow_data import tokenize
 from .flow_model import FlowModel
 from .loading import TRUNCATION, Assets
 from .precision import mixed
-from .run import Average, Run, rate_at
+from .run import Run, Sitting
 
 TETRAHEDRON: Final = torch.tensor([[1.0, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
 STEP: Final = 0.004  # cube sides, an eighth of a cell: what slopes are measured over
@@ -43,54 +42,35 @@ class Batch:
     grams: Tensor  # [B, L, G]
 
 
-def train(
-    config: Config,
-    assets: Assets,
-    device: torch.device,
-    folder: Path,
-    minutes: float,
-    resume: Path | None,
-    seed: int,
-    decoder_only: bool = False,
-    flow: FlowModel | None = None,
-) -> ShapeAutoencoder:
-    """Trains for some minutes from `resume`, or from principal components; saves averages to `folder`.
+def train(sitting: Sitting, decoder_only: bool = False, flow: FlowModel | None = None) -> ShapeAutoencoder:
+    """Trains the autoencoder, a new one from principal components.
 
     With `decoder_only` codes stay what they are, so that a flow that was trained on them still fits. With a
     `flow` the decoder learns to make whole, smooth shapes of what that flow makes of codes.
     """
-    generator = torch.Generator().manual_seed(seed)
-    torch.manual_seed(seed)
+    config, assets, options = sitting.config, sitting.assets, sitting.config.shape
+    generator = torch.Generator().manual_seed(sitting.seed)
+    torch.manual_seed(sitting.seed)
     model = ShapeAutoencoder(config.model.shape)
     about: dict[str, Any] = {"stage": "shape", "model": asdict(config.model.shape)}
-    if resume is not None:
-        tensors, about = checkpoint.load_stage(resume, "shape")
+    if sitting.resume is not None:
+        tensors, about = checkpoint.load_stage(sitting.resume, "shape")
         model.load_state_dict(tensors)
     else:
         kept = components.fill(model, assets.grid, generator)
         about["variance_kept"] = round(kept, 4)
         print(f"the code keeps {kept:.2%} of the variance", flush=True)
-    model.to(device)
-    about |= {"train": asdict(config.shape), "seed": seed, "objects": len(assets.lines)}
-    run = Run(folder, minutes, about)
-    optimiser = _optimiser(model, config.shape, decoder_only)
-    rates = [group["lr"] for group in optimiser.param_groups]
-    average = Average(model, config.shape.ema)
-    for batch in batches(assets, config, generator, seed):
-        for group, rate in zip(optimiser.param_groups, rates, strict=True):
-            group["lr"] = rate * rate_at(run.steps, run.done)
-        losses = loss_terms(model, batch, config.shape, generator, decoder_only, flow)
-        optimiser.zero_grad(set_to_none=True)
+    model.to(sitting.device)
+    about |= {"train": asdict(options), "seed": sitting.seed, "objects": len(assets.lines)}
+
+    def backward(batch: Batch) -> dict[str, Tensor]:
+        losses = loss_terms(model, batch, options, generator, decoder_only, flow)
         losses["loss"].backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        average.update(model)
-        run.step(losses, config.shape.batch)
-        run.save(average)
-        if run.done >= 1:
-            break
-    run.save(average, always=True)
-    model.load_state_dict(average.values)
+        return losses
+
+    run = Run(sitting.folder, sitting.minutes, about)
+    feed = batches(assets, config, generator, sitting.seed)
+    run.train(model, _optimiser(model, options, decoder_only), options.ema, options.batch, feed, backward)
     return model
 
 

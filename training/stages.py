@@ -2,52 +2,29 @@
 
 from pathlib import Path
 
-import torch
-
 from maquette.models.starter.autoencoder import ShapeAutoencoder
 
 from . import checkpoint, flow_stage, picture_stage, shape_stage
 from .config import Config
 from .flow_model import FlowModel
-from .loading import Assets
+from .run import Sitting
 
 
-def train_shape(
-    config: Config,
-    assets: Assets,
-    device: torch.device,
-    out: Path,
-    minutes: float,
-    resume: Path | None,
-    seed: int,
-    decoder_only: bool,
-    flow: Path | None,
-) -> None:
+def train_shape(sitting: Sitting, decoder_only: bool, flow: Path | None) -> None:
     """The autoencoder; with a trained `flow` for what that makes of codes."""
     guessing = None
     if flow is not None:
-        guessing = FlowModel(config)
+        guessing = FlowModel(sitting.config)
         guessing.load_state_dict(checkpoint.load_stage(flow, "flow")[0])
-        guessing.to(device).requires_grad_(False)
-    shape_stage.train(config, assets, device, out, minutes, resume, seed, decoder_only, guessing)
+        guessing.to(sitting.device).requires_grad_(False)
+    shape_stage.train(sitting, decoder_only, guessing)
 
 
-def train_flow(
-    config: Config,
-    assets: Assets,
-    device: torch.device,
-    out: Path,
-    minutes: float,
-    resume: Path | None,
-    seed: int,
-    shape: Path,
-    picture_only: bool,
-    compiled: bool,
-) -> None:
+def train_flow(sitting: Sitting, shape: Path, picture_only: bool) -> None:
     """The flow, over the codes of the autoencoder in `shape`; or its picture's encoder alone."""
-    encoder = load_shape(config, shape).encoder.to(device)
+    encoder = load_shape(sitting.config, shape).encoder.to(sitting.device)
     stage = picture_stage.train if picture_only else flow_stage.train
-    stage(config, assets, encoder, device, out, minutes, resume, seed, compiled)
+    stage(sitting, encoder)
 
 
 def load_shape(config: Config, folder: Path) -> ShapeAutoencoder:

@@ -13,7 +13,7 @@ from training.config import Config, FlowTraining, PictureTraining, ShapeTraining
 from training.flow_data import encode, samples, tokenize  # noqa: E402
 from training.flow_model import FlowModel, adopt, begin  # noqa: E402
 from training.loading import read_assets  # noqa: E402
-from training.run import rate_at  # noqa: E402
+from training.run import Sitting, rate_at  # noqa: E402
 
 from .objects import write_balls  # noqa: E402
 
@@ -38,7 +38,7 @@ def assets(tmp_path_factory):
 @pytest.fixture(scope="module")
 def shape(assets, tmp_path_factory):
     folder = tmp_path_factory.mktemp("shape") / "shape"
-    return shape_stage.train(CONFIG, assets, CPU, folder, BRIEF, None, 0), folder
+    return shape_stage.train(Sitting(CONFIG, assets, CPU, folder, BRIEF)), folder
 
 
 @torch.no_grad()
@@ -92,13 +92,15 @@ def test_a_stage_goes_on_where_it_stopped(assets, shape, tmp_path) -> None:
     tensors, about = checkpoint.load(folder)
     for name, value in model.state_dict().items():
         assert torch.allclose(tensors[name], value, atol=1e-2, rtol=1e-2)
-    shape_stage.train(CONFIG, assets, CPU, tmp_path / "more", BRIEF, folder, 1)
+    shape_stage.train(Sitting(CONFIG, assets, CPU, tmp_path / "more", BRIEF, folder, 1))
     assert checkpoint.load(tmp_path / "more")[1]["steps"] > about["steps"] > 0
 
 
 def test_decoders_alone_leave_codes_as_they_were(assets, shape, tmp_path) -> None:
     _model, folder = shape
-    trained = shape_stage.train(CONFIG, assets, CPU, tmp_path / "d", BRIEF, folder, 1, decoder_only=True)
+    trained = shape_stage.train(
+        Sitting(CONFIG, assets, CPU, tmp_path / "d", BRIEF, folder, 1), decoder_only=True
+    )
     grid = assets.grid[:4].float()
     before = ShapeAutoencoder(CONFIG.model.shape)
     before.load_state_dict(checkpoint.load(folder)[0])
@@ -150,9 +152,11 @@ def test_the_flow_learns_that_words_mean_colours(assets, shape) -> None:
 
 
 def test_the_flow_goes_on_where_it_stopped(assets, shape, tmp_path) -> None:
-    flow_stage.train(CONFIG, assets, shape[0].encoder, CPU, tmp_path / "flow", BRIEF, None, 0)
+    flow_stage.train(Sitting(CONFIG, assets, CPU, tmp_path / "flow", BRIEF), shape[0].encoder)
     _, about = checkpoint.load(tmp_path / "flow")
-    flow_stage.train(CONFIG, assets, shape[0].encoder, CPU, tmp_path / "more", BRIEF, tmp_path / "flow", 1)
+    flow_stage.train(
+        Sitting(CONFIG, assets, CPU, tmp_path / "more", BRIEF, tmp_path / "flow", 1), shape[0].encoder
+    )
     more = checkpoint.load(tmp_path / "more")[1]
     assert more["steps"] > about["steps"] > 0
     assert more["objects"] == 48
@@ -162,8 +166,9 @@ def test_a_picture_tells_the_materials_after_some_training_and_the_rest_of_the_f
     assets, shape, tmp_path
 ) -> None:
     encoder = shape[0].encoder
-    before, _, codes = begin(CONFIG, assets, encoder, CPU, None, 0)
-    trained = picture_stage.train(CONFIG, assets, encoder, CPU, tmp_path / "seen", 0.1, None, 0)
+    sitting = Sitting(CONFIG, assets, CPU, tmp_path / "seen", 0.1)
+    before, _, codes = begin(sitting, encoder)
+    trained = picture_stage.train(sitting, encoder)
     told = checkpoint.load(tmp_path / "seen")[1]
     assert told["picture"]["steps"] > 10
     assert "steps" not in told
