@@ -21,13 +21,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _data(options: argparse.Namespace) -> None:
+    from dataclasses import replace
+
     from .data.generate import generate, read_shards
 
     if options.compare:
         from .fields.throughput import compare
 
         print(compare(options.device, options.compare), flush=True)
-    for done in generate(options.out, read_shards(options.config), options.processes, options.device):
+    shards = replace(read_shards(options.config), first=options.first)
+    for done in generate(options.out, shards, options.processes, options.device):
         print(done, flush=True)
 
 
@@ -55,7 +58,7 @@ def _train(options: argparse.Namespace) -> None:
     if options.stage == "shape":
         train_shape(sitting, options.decoder_only, options.flow)
     else:
-        train_flow(sitting, options.shape, picture_only=options.stage == "picture")
+        train_flow(sitting, options.shape, None if options.stage == "flow" else options.stage)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -77,12 +80,15 @@ def _parser() -> argparse.ArgumentParser:
     data = commands.add_parser("data", help="make a data set, or what is missing of one")
     data.add_argument("--out", type=Path, required=True)
     data.add_argument("--config", type=Path, default=ROOT / "configs" / "cpu.toml")
+    data.add_argument(
+        "--first", type=int, default=0, help="number of the first shard for training: others are new objects"
+    )
     data.add_argument("--processes", type=int, default=os.cpu_count())
     data.add_argument("--device", default="cpu", help='where objects are made: "cpu", "cuda"')
     data.add_argument("--compare", type=int, metavar="N", help="first time N objects by numpy and by tensors")
 
     train = commands.add_parser("train", help="train a stage; goes on from its checkpoint if there is one")
-    train.add_argument("stage", choices=("shape", "picture", "flow"))
+    train.add_argument("stage", choices=("shape", "picture", "text", "flow"))
     train.add_argument("--data", type=Path, required=True)
     train.add_argument("--config", type=Path, default=ROOT / "configs" / "cpu.toml")
     train.add_argument(

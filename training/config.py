@@ -32,8 +32,8 @@ class FlowTraining:
 
 
 @dataclass(frozen=True)
-class PictureTraining:
-    """The stage of the flow's picture encoder, before the flow goes on with it."""
+class GuessTraining:
+    """The stage of what guesses by pictures or by words, before the flow goes on with it."""
 
     batch: int = 64
     learning_rate: float = 1e-3
@@ -47,7 +47,8 @@ class Config:
     model: StarterConfig
     shape: ShapeTraining
     flow: FlowTraining
-    picture: PictureTraining = PictureTraining()
+    picture: GuessTraining = GuessTraining()
+    text: GuessTraining = GuessTraining(batch=128)
 
 
 def read_config(path: Path) -> Config:
@@ -58,5 +59,6 @@ def read_config(path: Path) -> Config:
         StarterConfig.read(values),
         ShapeTraining(**train.get("shape", {})),
         FlowTraining(**train.get("flow", {})),
-        PictureTraining(**train.get("picture", {})),
+        GuessTraining(**train.get("picture", {})),
+        GuessTraining(**train.get("text", {})),
     )

@@ -50,10 +50,13 @@ def begin(sitting: Sitting, encoder: ShapeEncoder) -> tuple[FlowModel, dict[str,
 
 
 def adopt(model: FlowModel, tensors: Mapping[str, Tensor]) -> list[str]:
-    """Takes what a checkpoint has, and names the parts that it has not, or otherwise: they stay new."""
+    """Takes what a checkpoint has, and names the parts that it has not, or otherwise: they stay new.
+
+    A part is a module with parameters of its own: it is taken as a whole or not at all.
+    """
     own = model.state_dict()
     fits = {name: value for name, value in tensors.items() if name in own and value.shape == own[name].shape}
-    new = {".".join(name.split(".")[:2]) for name in {*own, *tensors} - set(fits)}
-    kept = {name: v for name, v in fits.items() if ".".join(name.split(".")[:2]) not in new}
+    new = {name.rpartition(".")[0] for name in {*own, *tensors} - set(fits)}
+    kept = {name: value for name, value in fits.items() if name.rpartition(".")[0] not in new}
     model.load_state_dict(own | kept)
     return sorted(new)

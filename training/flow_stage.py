@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 
 from maquette.models.starter.autoencoder import ShapeEncoder
-from maquette.models.starter.flow import Context, both
+from maquette.models.starter.flow import both
 
 from .flow_data import Sample, samples
 from .flow_model import FlowModel, begin
-from .picture_stage import guess_terms
+from .guess_stage import guess_terms
 from .precision import mixed
 from .run import Run, Sitting
 
@@ -21,7 +21,7 @@ TIME_MEAN: Final = 0.8  # of a normal variable that a sigmoid turns into times: 
 TIME_SPREAD: Final = 1.2
 KNOWN_NOISE: Final = 0.05  # on shapes that are given: those of users are not exact either
 SLOT_WEIGHT: Final = 1.0
-GUESS_WEIGHT: Final = 0.5  # of what a picture's encoder guesses, beside the flow's error
+GUESS_WEIGHT: Final = 0.5  # of what encoders guess, beside the flow's error
 
 
 def train(sitting: Sitting, encoder: ShapeEncoder) -> FlowModel:
@@ -60,9 +60,8 @@ def loss_terms(
     )
     shape = shape + (~shape_asked)[:, None, None] * KNOWN_NOISE * _noise(shape, generator)
     shape_noise, slots_noise = _noise(shape, generator), _noise(sample.slots, generator)
-    guess = None
     with mixed(device):
-        context = Context(*model.flow.text(sample.words, sample.grams))
+        context, guess = model.flow.read(sample.words, sample.grams)
         if sample.picture is not None:
             seen, guess = model.flow.see(sample.picture)
             context = both(context, seen)
@@ -78,12 +77,9 @@ def loss_terms(
     shape_loss = (shape_error * shape_asked).sum() / shape_asked.sum().clamp(min=1)
     slots_loss = (slots_error * slots_asked).sum() / slots_asked.sum().clamp(min=1)
     total = ((shape_error * shape_asked) + SLOT_WEIGHT * (slots_error * slots_asked)).mean()
-    terms = {"shape": shape_loss, "slots": slots_loss}
-    if guess is not None:
-        guessed = guess_terms(model, guess, sample)
-        total = total + GUESS_WEIGHT * guessed["guess"]
-        terms["guess"] = guessed["guess"]
-    return {"loss": total, **terms}
+    guessed = guess_terms(model, guess, sample)["guess"]
+    total = total + GUESS_WEIGHT * guessed
+    return {"loss": total, "shape": shape_loss, "slots": slots_loss, "guess": guessed}
 
 
 def draw_times(count: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor, Tensor]:

@@ -47,7 +47,7 @@ def graphs(model: Starter) -> dict[str, Graph]:
                 "grams": torch.ones(rows, flow.words, flow.grams, dtype=torch.int64),
             },
             {"words": batch, "grams": batch},
-            ("tokens", "summary"),
+            ("tokens", "summary", "hint"),
         ),
         "picture": Graph(
             _Picture(model),
@@ -94,14 +94,14 @@ class _Part(nn.Module):
 
 
 class _Text(_Part):
-    def forward(self, words: Tensor, grams: Tensor) -> tuple[Tensor, Tensor]:
-        return self.model.flow.text(words, grams)
+    def forward(self, words: Tensor, grams: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        told, _guess = self.model.flow.read(words, grams)
+        return told.tokens, told.summary, told.hint
 
 
 class _Picture(_Part):
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         seen, guess = self.model.flow.see(picture)
-        assert seen.hint is not None
         return seen.tokens, seen.summary, seen.hint, guess.kinds
 
 

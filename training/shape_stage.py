@@ -166,7 +166,7 @@ def estimates(flow: FlowModel, code: Tensor, batch: Batch, generator: torch.Gene
     slots = torch.randn(len(code), config.slots, config.slot_channels, generator=generator).to(device)
     noisy = shape + time[:, None, None] * (noise - shape)
     with mixed(device):
-        context = flow.flow.context(batch.words, batch.grams)
+        context, _guess = flow.flow.read(batch.words, batch.grams)
         velocity, _ = flow.flow(noisy, slots, time, torch.ones_like(time), context)
     return flow.space.to_codes(noisy - time[:, None, None] * velocity.float())
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from maquette.models.starter.autoencoder import ShapeAutoencoder
 
-from . import checkpoint, flow_stage, picture_stage, shape_stage
+from . import checkpoint, flow_stage, guess_stage, shape_stage
 from .config import Config
 from .flow_model import FlowModel
 from .run import Sitting
@@ -20,11 +20,13 @@ def train_shape(sitting: Sitting, decoder_only: bool, flow: Path | None) -> None
     shape_stage.train(sitting, decoder_only, guessing)
 
 
-def train_flow(sitting: Sitting, shape: Path, picture_only: bool) -> None:
-    """The flow, over the codes of the autoencoder in `shape`; or its picture's encoder alone."""
+def train_flow(sitting: Sitting, shape: Path, what: guess_stage.What | None = None) -> None:
+    """The flow, over the codes of the autoencoder in `shape`; or what guesses by pictures or words alone."""
     encoder = load_shape(sitting.config, shape).encoder.to(sitting.device)
-    stage = picture_stage.train if picture_only else flow_stage.train
-    stage(sitting, encoder)
+    if what is None:
+        flow_stage.train(sitting, encoder)
+    else:
+        guess_stage.train(sitting, encoder, what)
 
 
 def load_shape(config: Config, folder: Path) -> ShapeAutoencoder:

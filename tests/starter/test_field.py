@@ -6,7 +6,7 @@ import pytest
 from maquette.starter.field import Field, trilinear
 from maquette.starter.finishes import FINISHES, finish_of, nearest_finish
 from maquette.starter.model import TRUNCATION
-from maquette.starter.soundness import judge
+from maquette.starter.soundness import evenness, judge
 
 SIDE = 32
 
@@ -79,6 +79,19 @@ def test_what_is_whole_is_sounder_than_pieces_and_than_what_is_cut_off() -> None
     assert split.largest == pytest.approx(0.5, abs=0.02)
     assert whole.score > split.score > cut.score
     assert judge(balls((0, 0, 0, -0.1))).score < 0
+
+
+def test_what_stands_on_all_its_legs_is_more_even_than_what_stands_on_three() -> None:
+    table = np.zeros((12, 12, 10), bool)
+    table[1:11, 1:11, 7:9] = True
+    for x in (1, 9):
+        for y in (1, 9):
+            table[x : x + 2, y : y + 2, 2:7] = True
+    assert evenness(table) == 1
+    table[9:11, 9:11, 2] = False  # one leg is a cell shorter
+    assert evenness(table) == pytest.approx(0.68, abs=0.01)  # of 100 cells, a triangle of 8 by 8 is missing
+    table[:, :, 2] = False
+    assert evenness(table) == 1
 
 
 @pytest.mark.parametrize("name", FINISHES)

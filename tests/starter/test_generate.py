@@ -42,6 +42,8 @@ def test_it_has_the_natural_size_of_its_kind_or_the_one_asked_for(table: Asset) 
     assert 0.6 < (high - low).max() < 2.6
     large = make("a red wooden table", size=3.0)
     assert float(np.ptp(large.mesh.bounds, axis=0).max()) == pytest.approx(3, rel=1e-5)
+    measured = make("a red wooden table 50 cm tall")
+    assert float(np.ptp(measured.mesh.bounds, axis=0)[2]) == pytest.approx(0.5, rel=1e-5)
 
 
 def test_faces_know_their_part(table: Asset) -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from maquette.protocol import MaquetteError
-from maquette.starter.vocabulary import shown_kind, slot_names, understand
+from maquette.starter.vocabulary import shown_kind, slot_names, understand, unlearnt_kind
 
 ABOUT = {
     "model": {"flow": {"slots": 4}},
@@ -25,6 +25,27 @@ def test_words_that_were_learnt_and_words_that_were_not_are_told_apart() -> None
     assert found.line == "chair: red, wooden, legs"
 
 
+@pytest.mark.parametrize(
+    ("prompt", "axis", "metres", "factor"),
+    [
+        ("a red chair 2 m tall", "z", 2.0, 1.0),
+        ("a 40 cm wide red chair", "x", 0.4, 1.0),
+        ("a tiny red chair", "", 0.0, 0.4),
+        ("a red chair", "", 0.0, 1.0),
+    ],
+)
+def test_sizes_are_read_and_are_nothing_that_had_to_be_learnt(prompt, axis, metres, factor) -> None:
+    found = understand(prompt, ABOUT, False)
+    assert (found.size.axis, found.size.metres, found.size.factor) == (axis, pytest.approx(metres), factor)
+    assert found.known == ("red",)
+    assert found.unknown == ()
+    assert found.text.split() == ["a", "red", "chair"]
+
+
+def test_the_measured_side_is_told() -> None:
+    assert understand("a red chair 2 m tall", ABOUT, False).line == "chair: red, 2 m tall"
+
+
 def test_a_misspelled_word_is_told_with_what_it_may_be() -> None:
     assert "did you mean wooden?" in understand("a wooder mug", ABOUT, False).unknown[0]
 
@@ -42,6 +63,28 @@ def test_a_kind_of_the_procedural_recipe_that_was_not_learnt_is_refused() -> Non
     with pytest.raises(MaquetteError, match="not learnt 'windmill': choose the recipe") as error:
         understand("a red windmill", ABOUT, has_picture=False)
     assert error.value.remedy == "choose_recipe"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kind"),
+    [
+        ("a red windmill", "windmill"),
+        ("a bicycle wheel of gold", None),  # nobody knows it
+        ("a blue kitchen chair", None),
+        ("a mug with a windmill on it", None),
+    ],
+)
+def test_what_only_the_procedural_recipe_makes_is_known(prompt, kind) -> None:
+    found = unlearnt_kind(prompt, ABOUT)
+    assert (found.name if found else None) == kind
+
+
+def test_a_kind_that_is_named_more_fully_than_a_learnt_one_is_another() -> None:
+    lamp = {"kinds": {"lamp": {"nouns": ["desk lamp", "lamp"], "slots": ["shade"]}}, "words": []}
+    about = {**ABOUT, "vocabulary": lamp}
+    for prompt, kind in (("a street lamp", "street lamp"), ("a desk lamp", None), ("a lamp", None)):
+        found = unlearnt_kind(prompt, about)
+        assert (found.name if found else None) == kind
 
 
 def test_a_picture_may_say_what_the_thing_is() -> None:

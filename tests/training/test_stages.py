@@ -8,8 +8,8 @@ torch = pytest.importorskip("torch")
 
 from maquette.models.starter.autoencoder import ShapeAutoencoder  # noqa: E402
 from maquette.models.starter.config import StarterConfig  # noqa: E402
-from training import checkpoint, components, flow_stage, picture_stage, shape_stage  # noqa: E402
-from training.config import Config, FlowTraining, PictureTraining, ShapeTraining  # noqa: E402
+from training import checkpoint, components, flow_stage, guess_stage, shape_stage  # noqa: E402
+from training.config import Config, FlowTraining, GuessTraining, ShapeTraining  # noqa: E402
 from training.flow_data import encode, samples, tokenize  # noqa: E402
 from training.flow_model import FlowModel, adopt, begin  # noqa: E402
 from training.loading import read_assets  # noqa: E402
@@ -22,7 +22,8 @@ CONFIG = Config(
     StarterConfig.tiny(),
     ShapeTraining(8, 32, 8, noise=0.05),
     FlowTraining(8, picture_share=0.25),
-    PictureTraining(16),
+    GuessTraining(16),
+    GuessTraining(16),
 )
 BRIEF = 0.02  # minutes: some steps
 CPU = torch.device("cpu")
@@ -162,28 +163,35 @@ def test_the_flow_goes_on_where_it_stopped(assets, shape, tmp_path) -> None:
     assert more["objects"] == 48
 
 
-def test_a_picture_tells_the_materials_after_some_training_and_the_rest_of_the_flow_stays(
-    assets, shape, tmp_path
+@pytest.mark.parametrize("what", ["picture", "text"])
+def test_guesses_tell_the_materials_after_some_training_and_the_rest_of_the_flow_stays(
+    what, assets, shape, tmp_path
 ) -> None:
     encoder = shape[0].encoder
     sitting = Sitting(CONFIG, assets, CPU, tmp_path / "seen", 0.1)
     before, _, codes = begin(sitting, encoder)
-    trained = picture_stage.train(sitting, encoder)
+    trained = guess_stage.train(sitting, encoder, what)
     told = checkpoint.load(tmp_path / "seen")[1]
-    assert told["picture"]["steps"] > 10
+    assert told[what]["steps"] > 10
     assert "steps" not in told
-    changed = {
-        n.split(".")[1] for n, v in before.state_dict().items() if not v.equal(trained.state_dict()[n])
-    }
-    assert changed == {"picture"}
-    options = replace(CONFIG.flow, batch=16, picture_share=1.0)
-    (part,) = next(samples(assets, codes, encoder, CONFIG.model.flow, options, 5))
+    changed = {n for n, v in before.state_dict().items() if not v.equal(trained.state_dict()[n])}
+    part = "flow.picture." if what == "picture" else "flow.text.guess."
+    assert changed
+    assert all(name.startswith(part) for name in changed)
+    options = replace(CONFIG.flow, batch=16, picture_share=float(what == "picture"))
+    (batch,) = next(samples(assets, codes, encoder, CONFIG.model.flow, options, 5))
     with torch.no_grad():
         errors = [
-            float((m.flow.picture(part.picture)[2].slots - part.slots)[:, 0, :3].square().mean())
+            float((_guess(m.flow, batch).slots - batch.slots)[:, 0, :3].square().mean())
             for m in (before, trained)
         ]
     assert errors[1] < 0.5 * errors[0]
+
+
+def _guess(flow, batch):
+    if batch.picture is not None:
+        return flow.picture(batch.picture)[2]
+    return flow.text(batch.words, batch.grams)[2]
 
 
 def test_what_a_checkpoint_has_otherwise_starts_anew_and_is_named() -> None:
@@ -193,9 +201,9 @@ def test_what_a_checkpoint_has_otherwise_starts_anew_and_is_named() -> None:
     del tensors["flow.picture.places"]
     tensors["flow.gone.weight"] = torch.zeros(2)
     tensors["flow.summary.weight"] = torch.zeros(3, 3)
-    pictures = new.flow.picture.stem[0].weight.clone()
     assert adopt(new, tensors) == ["flow.gone", "flow.picture", "flow.summary"]
-    assert torch.equal(new.flow.picture.stem[0].weight, pictures)
+    assert not torch.equal(new.flow.picture.places, old.flow.picture.places)
+    assert torch.equal(new.flow.picture.stem[0].weight, old.flow.picture.stem[0].weight)
     assert torch.equal(new.flow.shape_in.weight, old.flow.shape_in.weight)
     assert adopt(new, old.state_dict()) == []
 

@@ -14,7 +14,7 @@ from maquette.procedural.sampling import FILL
 from maquette.procedural.sdf import Distances, Points
 
 from .plan import Plan
-from .subject import SLOTS
+from .subject import SLOTS, Slot
 from .thickness import thickened
 
 LEAST_THICKNESS: Final = 0.06  # of the cube
@@ -54,13 +54,18 @@ def build_field(plan: Plan) -> Field:
     side = program.longest / FILL  # metres; growing makes it a little longer
     parts = []
     for part, slot in zip(program.parts, slots, strict=True):
-        growth = FLUSH_GROWTH if plan.subject.slots[slot].flush else MOST_GROWTH
-        solid = thickened(part.solid, LEAST_THICKNESS * side, growth * side)
+        least, most = (side * growth for growth in growths(plan.subject.slots[slot]))
+        solid = thickened(part.solid, LEAST_THICKNESS * side, most, least)
         parts.append(replace(part, solid=solid))
     used = np.zeros(SLOTS, bool)
     used[slots] = True
     thick = _in_cube(replace(program, parts=tuple(parts)))
     return Field(thick, np.array(slots, np.uint8), used, palette_of(plan, used))
+
+
+def growths(slot: Slot) -> tuple[float, float]:
+    """By how much parts of a slot are grown at least and at most, in sides of the cube."""
+    return (MOST_GROWTH if slot.around else 0.0), (FLUSH_GROWTH if slot.flush else MOST_GROWTH)
 
 
 def assemble_plan(plan: Plan) -> tuple[Program, list[int]]:

@@ -103,7 +103,7 @@ SUBJECTS: Final = (
         ("vase", "vase", "urn", "flower vase"),
         (
             Slot(("body",), ("body",), _GLAZES),
-            Slot(("rim",), ("rim", "lip")),
+            Slot(("rim",), ("rim", "lip"), around=True),
             Slot(("band",), ("band", "stripe"), (*_GLAZES, _GOLD), flush=True),
             Slot(("handle",), ("handles",)),
         ),
@@ -268,7 +268,7 @@ SUBJECTS: Final = (
         (
             Slot(("wall", "stone"), ("walls",), (_STONE, ("beige", "stone"))),
             Slot(("battlement",), ("battlements", "merlons")),
-            Slot(("door", "strap"), ("door", "gate"), (_BROWN,), flush=True),
+            Slot(("door", "strap"), ("door", "gate"), (_BROWN,), around=True),
             Slot(("window", "frame"), ("windows",), (_GLASS,), flush=True),
             Slot(("roof",), ("roof",), (("red", "stone"), ("blue", "stone"))),
             Slot(("flag", "pole"), ("flag", "banner"), (("red", "fabric"), ("blue", "fabric"))),
@@ -301,7 +301,7 @@ SUBJECTS: Final = (
             Slot(("sail",), ("sail", "sails"), (("white", "fabric"), ("beige", "fabric"))),
             Slot(("mast",), ("mast",), (_PALE, _BROWN)),
             Slot(("rim",), ("rim", "gunwale"), (_PALE, _BROWN), flush=True),
-            Slot(("stripe",), ("stripe",), (("red", "plastic"), ("white", "plastic")), flush=True),
+            Slot(("stripe",), ("stripe",), (("red", "plastic"), ("white", "plastic")), around=True),
             Slot(("flag",), ("flag",), (("red", "fabric"), ("blue", "fabric"))),
         ),
         never=("oar",),

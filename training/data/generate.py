@@ -23,16 +23,17 @@ DEVICE_LOT: Final = 56  # and on a device
 
 @dataclass(frozen=True)
 class Shards:
-    """How many shards each split gets."""
+    """How many shards each split gets, and the number of the first of train: others hold other objects."""
 
     train: int = 36
     val: int = 2
     held_out: int = 2
+    first: int = 0
 
     def tasks(self) -> list[tuple[str, int]]:
         """(split, number), so that a data set in the making soon has some of each split."""
         others = [("val", i) for i in range(self.val)] + [("held_out", i) for i in range(self.held_out)]
-        train = [("train", i) for i in range(self.train)]
+        train = [("train", self.first + i) for i in range(self.train)]
         early = -(-len(train) // 4)
         return [*train[:early], *others, *train[early:]]
 

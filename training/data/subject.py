@@ -28,6 +28,7 @@ class Slot:
     words: tuple[str, ...]
     looks: tuple[Look, ...] = ()
     flush: bool = False  # lies on other parts: it has to stand out a little, not to be thick
+    around: bool = False  # lies around parts that are thickened: it grows as much as they may
 
 
 @dataclass(frozen=True)

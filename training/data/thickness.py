@@ -35,6 +35,7 @@ def thickened(
     solid: Node,
     least: float,  # metres: what the part shall measure through
     most_growth: float,  # metres
+    least_growth: float = 0.0,  # metres
 ) -> Node:
     """The solid grown by half of what its thickness lacks, on all sides, with distances of slope 1."""
     points, normals, slope = _surface(solid, least)
@@ -42,7 +43,7 @@ def thickened(
         return solid
     child = Steepened(solid, slope) if slope < TRUE_SLOPE else solid
     lack = least - _thickness(solid, points, normals, least)
-    growth = min(lack / 2, most_growth)
+    growth = max(min(lack / 2, most_growth), least_growth)
     return child.rounded(growth) if growth > 0.02 * least else child
 
 

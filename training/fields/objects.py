@@ -10,14 +10,7 @@ from torch import Tensor
 
 from maquette.procedural.program import Program
 from maquette.procedural.sampling import FILL
-from training.data.build import (
-    FLUSH_GROWTH,
-    LEAST_THICKNESS,
-    MOST_GROWTH,
-    Field,
-    assemble_plan,
-    palette_of,
-)
+from training.data.build import LEAST_THICKNESS, Field, assemble_plan, growths, palette_of
 from training.data.plan import Plan
 from training.data.subject import SLOTS
 
@@ -78,13 +71,13 @@ def build_fields(plans: Sequence[Plan], device: torch.device) -> Fields:
     programs = [program for program, _ in assembled]
     parts = compile_programs(programs, device)
     side = torch.tensor([p.longest / FILL for p in programs], device=device)
-    is_flush = [
-        plan.subject.slots[slot].flush
+    grown = [
+        growths(plan.subject.slots[slot])
         for plan, (_, slots) in zip(plans, assembled, strict=True)
         for slot in slots
     ]
-    most = torch.where(torch.tensor(is_flush, device=device), FLUSH_GROWTH, MOST_GROWTH) * side[parts.owner]
-    parts = thicken(parts, LEAST_THICKNESS * side[parts.owner], most)
+    least, most = (torch.tensor(grown, device=device) * side[parts.owner, None]).unbind(1)
+    parts = thicken(parts, LEAST_THICKNESS * side[parts.owner], most, least)
     low, high = extents(parts, len(plans))
     scale = FILL / (high - low).amax(1, keepdim=True)
     used = np.zeros((len(plans), SLOTS), bool)

@@ -26,11 +26,12 @@ def thicken(
     parts: Children,
     least: Tensor,  # [P] what each part shall measure through
     most_growth: Tensor,  # [P]
+    least_growth: Tensor,  # [P]
 ) -> Children:
     """The parts grown by half of what their thickness lacks, with distances of slope 1 near the surface."""
     points, normals, valid, slope = _surface(parts.distance, parts.boxes, least)
     lack = least - _thickness(parts.distance, points, normals, valid, least)
-    growth = torch.minimum(lack / 2, most_growth)
+    growth = torch.maximum(torch.minimum(lack / 2, most_growth), least_growth)
     growth = torch.where((growth > 0.02 * least) & valid.any(1), growth, 0)
     slope = torch.where(slope < TRUE_SLOPE, slope, 1)
     raw = parts.distance

@@ -51,8 +51,15 @@ DESCRIPTION = RecipeDescription(
 
 def run(request: Request, progress: Progress) -> Asset:
     """Runs the generator; imported here because the server reads this file and must stay light."""
+    from maquette.starter import unlearnt
     from maquette.starter.generate import generate
+    from maquette.starter.model import shipped
+    from maquette.starter.vocabulary import unlearnt_kind
 
+    if not request.images:
+        kind = unlearnt_kind(request.prompt, shipped().about)
+        if kind:
+            return unlearnt.make(kind, request.prompt, request.parameters, request.seed, progress)
     return generate(request.prompt, request.images, request.parameters, request.seed, progress)
 
 

@@ -91,11 +91,11 @@ class Field:
         return labels, np.bincount(labels.reshape(-1), minlength=count + 1)[1:]
 
     @cached_property
-    def longest(self) -> float:
-        """The longest side of what is there without islands, in sides of the cube, to a cell."""
+    def sides(self) -> npt.NDArray[np.float64]:
+        """[3] sides of the box around what is there without islands, in sides of the cube, to a cell."""
         there = self.inside if self._left_out is None else self.inside & ~self._left_out
         spans = [np.ptp(np.flatnonzero(there.any(axis=(a, b)))) + 1 for a, b in ((1, 2), (0, 2), (0, 1))]
-        return float(max(spans) / CHECKED)
+        return np.array(spans) / CHECKED
 
     @cached_property
     def _left_out(self) -> npt.NDArray[np.bool_] | None:

@@ -13,7 +13,6 @@ from maquette.assets import Asset, Mesh
 from maquette.assets.mesh import Floats
 from maquette.procedural.build import build
 from maquette.procedural.describe import describe
-from maquette.procedural.kind import Kind
 from maquette.progress import Progress
 from maquette.protocol import Json, bad_input
 from maquette.texture.finish import finish_field
@@ -23,6 +22,7 @@ from .field import Field
 from .model import Context, Model, shipped
 from .pictures import prepare
 from .sampling import STEPS, sample
+from .sizes import Size
 from .soundness import Soundness, judge
 from .vocabulary import Understood, shown_kind, slot_names, understand
 
@@ -61,7 +61,6 @@ def generate(
     for line in told:
         progress.note(line)
     progress.step()
-    longest = _number(parameters, "size") or natural_size(understood.kind, seed)
     count = int(_number(parameters, "candidates"))
     choice = choose(model, context, seed, count, _number(parameters, "guidance"), progress)
     if choice.soundness.largest < 0.95:
@@ -69,7 +68,9 @@ def generate(
         progress.note(note)
         told.append(note)
 
-    field = replace(choice.field, size=longest / choice.field.longest)
+    size, metres = wanted_size(understood, _number(parameters, "size"), seed)
+    field = replace(choice.field, size=metres / size.side(choice.field.sides))
+    longest = field.size * float(field.sides.max())
     texture_size = int(_number(parameters, "texture_size"))
     texel = 2.5 * longest / texture_size  # about: a map holds some six times the area of a side
     mesh, material = finish_field(
@@ -86,7 +87,7 @@ def generate(
     name = understood.kind.name if understood.kind else "object"
     mesh = _parted(mesh, field, names)
     asset = Asset(
-        _standing(mesh, longest),
+        _standing(mesh, size, metres),
         replace(material, name=name),
         name,
         _provenance(model, understood, told, choice, names, parameters, seed, len(pictures)),
@@ -135,7 +136,7 @@ def choose(
     sampled = sample(model, context, model.text([""]), seeds, guidance, progress)
     best: Choice | None = None
     for i, (shape, slots) in enumerate(zip(sampled.shape, sampled.slots, strict=True)):
-        found = Choice(decode(model, shape, slots), seeds[i], Soundness(0, 0, 0, False))
+        found = Choice(decode(model, shape, slots), seeds[i], Soundness(0, 0, 0, 0, False))
         found = replace(found, soundness=judge(found.field))
         if best is None or found.soundness.score > best.soundness.score:
             best = found
@@ -153,12 +154,19 @@ def decode(model: Model, shape: Floats, slots: Floats) -> Field:
     return Field(model, features, colors, used)
 
 
-def natural_size(kind: Kind | None, seed: int) -> float:
-    """The usual longest side of the kind in metres; a metre if it is not known."""
-    if kind is None:
-        return 1.0
-    low, high = build(describe(kind.name), seed).extent
-    return float((high - low).max())
+def wanted_size(understood: Understood, longest: float, seed: int) -> tuple[Size, float]:
+    """Which side has how many metres: the longest one as asked for, else as the prompt says, else as is usual
+    for the kind, or a metre if that is not known.
+    """
+    size = understood.size
+    if longest:
+        return Size(), longest
+    if size.axis:
+        return size, size.metres
+    if understood.kind is None:
+        return size, size.factor
+    low, high = build(describe(understood.kind.name), seed).extent
+    return size, size.factor * float((high - low).max())
 
 
 def _number(parameters: Mapping[str, Json], name: str) -> float:
@@ -180,11 +188,11 @@ def _parted(mesh: Mesh, field: Field, names: list[str]) -> Mesh:
     )
 
 
-def _standing(mesh: Mesh, longest: float) -> Mesh:
-    """The mesh with the centre of its base on the origin and its longest side as long as it shall be."""
+def _standing(mesh: Mesh, size: Size, metres: float) -> Mesh:
+    """The mesh with the centre of its base on the origin and a side of exactly so many metres."""
     low, high = mesh.bounds
     offset = np.array([(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, low[2]], np.float32)
-    scale = np.float32(longest / float((high - low).max()))  # the grid knew it to a cell
+    scale = np.float32(metres / size.side(high - low))  # the grid knew it to a cell
     return replace(mesh, vertices=(mesh.vertices - offset) * scale)
 
 

@@ -22,8 +22,8 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Context:
-    """What is wanted: tokens [B, L, C] of words, pictures or both, a summary [B, C], and what
-    a picture's guess adds to the tokens of shape and slots [B, T + S, C], zeros without a picture.
+    """What is wanted: tokens [B, L, C] of words, pictures or both, a summary [B, C], and what guesses
+    add to the tokens of shape and slots [B, T + S, C].
     """
 
     tokens: Floats
@@ -66,15 +66,14 @@ class Model:
         word_rows, gram_rows = words.numbers(
             prompts, sizes["words"], sizes["word_buckets"], sizes["grams"], sizes["gram_buckets"]
         )
-        no_hint = np.zeros((len(prompts), sizes["tokens"] + sizes["slots"], sizes["width"]), np.float32)
-        tokens, summary = self._run(self._text, words=word_rows, grams=gram_rows)
-        return Context(tokens, summary, no_hint)
+        return Context(*self._run(self._text, words=word_rows, grams=gram_rows))
 
     def picture(self, pictures: Floats, prompts: list[str]) -> Seen:
         """The context of pictures [B, H, W, 4] (sRGB times alpha, and alpha) and prompts, perhaps empty."""
         text = self.text(prompts)
         tokens, summary, hint, scores = self._run(self._picture, picture=np.asarray(pictures, np.float32))
-        context = Context(np.concatenate([text.tokens, tokens], axis=1), text.summary + summary, hint)
+        both = np.concatenate([text.tokens, tokens], axis=1)
+        context = Context(both, text.summary + summary, text.hint + hint)
         shares = np.exp(scores - scores.max(axis=1, keepdims=True))
         return Seen(context, shares / shares.sum(axis=1, keepdims=True))
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from maquette.procedural.describe import VOCABULARY
 from maquette.procedural.kind import Kind
 from maquette.procedural.kinds import KINDS
 from maquette.procedural.prompt.inflection import closest, singulars
@@ -16,6 +17,7 @@ from maquette.procedural.prompt.subject import find_subject
 from maquette.procedural.prompt.tokens import tokenize
 from maquette.protocol import MaquetteError, bad_input
 
+from .sizes import Size, read_size
 from .words import split
 
 SURE: Final = 0.5  # share from which a picture counts as one of a kind
@@ -37,12 +39,13 @@ class Understood:
     kind: Kind | None  # None: nothing said what it is, a picture will
     known: tuple[str, ...]
     unknown: tuple[str, ...]
+    size: Size
 
     @property
     def line(self) -> str:
         """One line for people."""
-        told = [self.kind.name] if self.kind else []
-        return ": ".join([*told, ", ".join(self.known)]) if self.known else "".join(told)
+        words = ", ".join((*self.known, *self.size.words))
+        return ": ".join(part for part in (self.kind.name if self.kind else "", words) if part)
 
 
 def understand(prompt: str, about: dict[str, Any], has_picture: bool) -> Understood:
@@ -53,31 +56,53 @@ def understand(prompt: str, about: dict[str, Any], has_picture: bool) -> Underst
     vocabulary = about["vocabulary"]
     if not prompt.strip():
         if has_picture:
-            return Understood(prompt, "", None, (), ())
+            return Understood(prompt, "", None, (), (), Size())
         raise bad_input(
             "the prompt is empty: say what to make, such as a red wooden chair, or give a picture"
         )
-    tokens = tokenize(prompt)
+    tokens, size = read_size(tokenize(prompt))
     kind: Kind | None = None
     try:
         kind, (start, stop), _ = find_subject(tokens, _kinds(tuple(_nouns(vocabulary))))
     except MaquetteError as error:
         if not has_picture:
-            raise _not_learnt(tokens, error) from None
+            raise _not_learnt(prompt, about, error) from None
         start = stop = len(tokens)
     text = " ".join([*tokens[:start], *([kind.name] if kind else []), *tokens[stop:]])
     learnt = frozenset(vocabulary["words"])
     said = [word for word in split(" ".join([*tokens[:start], *tokens[stop:]])) if word not in IDLE]
     known = [word for word in said if _is_known(word, learnt)]
     unknown = [word for word in said if not _is_known(word, learnt)]
-    return Understood(prompt, text, kind, tuple(known), tuple(_spelled(word, learnt) for word in unknown))
+    spelled = tuple(_spelled(word, learnt) for word in unknown)
+    return Understood(prompt, text, kind, tuple(known), spelled, size)
 
 
-def _not_learnt(tokens: Sequence[str], error: MaquetteError) -> MaquetteError:
-    """What to say of a prompt without a kind that was learnt: another recipe may know it."""
+def unlearnt_kind(prompt: str, about: dict[str, Any]) -> Kind | None:
+    """The kind that a prompt names and that was not learnt, but that the procedural recipe makes.
+
+    None as well where a kind that was learnt is named as fully: a street lamp is no lamp, but a desk lamp is.
+    """
+    tokens = tokenize(prompt)
+    nouns = tuple(_nouns(about["vocabulary"]))
+    kind, length = _named(tokens, VOCABULARY)
+    if kind is None or kind.name in dict(nouns) or length <= _named(tokens, _kinds(nouns))[1]:
+        return None
+    return kind
+
+
+def _named(tokens: Sequence[str], vocabulary: Vocabulary) -> tuple[Kind | None, int]:
+    """The kind that is named, by how many words."""
     try:
-        kind, _, _ = find_subject(tokens, _kinds(tuple((kind.name, ()) for kind in KINDS)))
+        kind, (start, stop), _ = find_subject(tokens, vocabulary)
     except MaquetteError:
+        return None, 0
+    return kind, stop - start
+
+
+def _not_learnt(prompt: str, about: dict[str, Any], error: MaquetteError) -> MaquetteError:
+    """What to say of a prompt without a kind that was learnt: another recipe may know it."""
+    kind = unlearnt_kind(prompt, about)
+    if kind is None:
         return error
     near = error.details.get("nearest")
     other = f", or ask for {', '.join(map(str, near))}" if isinstance(near, list) and near else ""

@@ -1,7 +1,4 @@
-"""What the flow is told: tokens of a prompt's words, and of a picture, with a guess at what it shows."""
-
-from dataclasses import dataclass
-from typing import Final
+"""What the flow is told: tokens of a prompt's words, and of a picture, with guesses at what they mean."""
 
 import torch
 from torch import Tensor, nn
@@ -12,18 +9,7 @@ from maquette.nn.grouping import uniform_grouping
 from maquette.nn.norms import LayerNorm32
 
 from .config import FlowConfig
-
-NARROW: Final = 16  # channels that a token is reduced to before all are seen at once
-GUESS_HIDDEN: Final = 512
-
-
-@dataclass(frozen=True)
-class Guess:
-    """What a picture seems to show: the likeliest shape and materials, and a score for each kind."""
-
-    shape: Tensor  # [B, T, C]
-    slots: Tensor  # [B, S, C']
-    kinds: Tensor  # [B, K]
+from .guessing import Guess, PictureGuesser, TextGuesser
 
 
 class TextEncoder(nn.Module):
@@ -35,15 +21,21 @@ class TextEncoder(nn.Module):
         self.grams = nn.Embedding(config.gram_buckets + 1, config.width)
         self.places = nn.Parameter(torch.zeros(config.words, config.width))
         self.trunk = _Trunk(config)
+        self.guess = TextGuesser(config)
         nn.init.normal_(self.words.weight, std=0.3)
         nn.init.normal_(self.grams.weight, std=0.3)
 
-    def forward(self, words: Tensor, grams: Tensor) -> tuple[Tensor, Tensor]:
-        """words [B, L], grams [B, L, G], 0 where there is none; tokens [B, L, C] and their mean [B, C]."""
+    def forward(self, words: Tensor, grams: Tensor) -> tuple[Tensor, Tensor, Guess]:
+        """words [B, L], grams [B, L, G], 0 where there is none; tokens [B, L, C], their mean, the guess."""
+        alone = self.alone(words, grams)
+        tokens, summary = self.trunk(alone)
+        return tokens, summary, self.guess(alone)
+
+    def alone(self, words: Tensor, grams: Tensor) -> Tensor:
+        """[B, L, C], before words see one another."""
         there = (grams > 0).unsqueeze(-1).to(self.grams.weight.dtype)
         mean = (self.grams(grams) * there).sum(2) / there.sum(2).clamp(min=1)
-        tokens, summary = self.trunk(self.words(words) + mean + self.places)
-        return tokens, summary
+        return self.words(words) + mean + self.places
 
 
 class PictureEncoder(nn.Module):
@@ -55,37 +47,13 @@ class PictureEncoder(nn.Module):
         self.stem = _stem(config)
         self.places = nn.Parameter(0.1 * torch.randn(side**2, config.width))
         self.trunk = _Trunk(config)
-        self.guess = _Guesser(config, side**2)
+        self.guess = PictureGuesser(config, side**2)
 
     def forward(self, picture: Tensor) -> tuple[Tensor, Tensor, Guess]:
         """picture [B, H, W, 4], sRGB times alpha, and alpha, 0 to 1; tokens, their mean, and the guess."""
         grid = self.stem(picture.permute(0, 3, 1, 2) * 2 - 1)
         tokens, summary = self.trunk(grid.flatten(2).transpose(1, 2) + self.places)
         return tokens, summary, self.guess(tokens, summary)
-
-
-class _Guesser(nn.Module):
-    """Two layers over all tokens at once."""
-
-    def __init__(self, config: FlowConfig, places: int) -> None:
-        super().__init__()
-        self.shape = config.tokens, config.token_channels
-        self.slots = config.slots, config.slot_channels
-        self.sizes = [
-            config.tokens * config.token_channels,
-            config.slots * config.slot_channels,
-            config.kinds,
-        ]
-        self.narrow = nn.Linear(config.width, NARROW)
-        self.hidden = nn.Linear(places * NARROW + config.width, GUESS_HIDDEN)
-        self.out = nn.Linear(GUESS_HIDDEN, sum(self.sizes))
-
-    def forward(self, tokens: Tensor, summary: Tensor) -> Guess:
-        """tokens [B, L, C], summary [B, C]."""
-        seen = torch.cat([self.narrow(tokens).flatten(1), summary], dim=1)
-        out = self.out(functional.silu(self.hidden(seen))).float()
-        shape, slots, kinds = out.split(self.sizes, dim=1)
-        return Guess(shape.unflatten(1, self.shape), slots.unflatten(1, self.slots), kinds)
 
 
 class _ResidualBlock(nn.Module):

@@ -10,19 +10,21 @@ from maquette.nn.blocks import ModulatedCrossBlock
 from maquette.nn.embeddings import TimeEmbedder
 from maquette.nn.grouping import uniform_grouping
 
-from .conditioning import Guess, PictureEncoder, TextEncoder
+from .conditioning import PictureEncoder, TextEncoder
 from .config import FlowConfig
+from .guessing import Guess
+from .layers import OwnLinear
 
 
 @dataclass(frozen=True)
 class Context:
-    """What is wanted: tokens [B, L, C] of words, pictures or both, a summary [B, C], and what
-    a picture's guess adds to the tokens of shape and slots [B, T + S, C], nothing without a picture.
+    """What is wanted: tokens [B, L, C] of words, pictures or both, a summary [B, C], and what guesses
+    add to the tokens of shape and slots [B, T + S, C].
     """
 
     tokens: Tensor
     summary: Tensor
-    hint: Tensor | None = None
+    hint: Tensor
 
 
 class StarterFlow(nn.Module):
@@ -40,6 +42,8 @@ class StarterFlow(nn.Module):
         self.slots_out = OwnLinear(slots, width, config.slot_channels)
         self.shape_hint = OwnLinear(tokens, config.token_channels, width)
         self.slots_hint = OwnLinear(slots, config.slot_channels, width)
+        self.shape_told = OwnLinear(tokens, config.token_channels, width)
+        self.slots_told = OwnLinear(slots, config.slot_channels, width)
         self.shape_time = TimeEmbedder(width)
         self.slots_time = TimeEmbedder(width)
         self.summary = nn.Linear(width, width)
@@ -48,33 +52,25 @@ class StarterFlow(nn.Module):
             ModulatedCrossBlock(width, width, config.heads, 4 * width, shared_modulation=True)
             for _ in range(config.blocks)
         )
-        for layer in (self.shape_out, self.slots_out, self.shape_hint, self.slots_hint):
+        for layer in (self.shape_out, self.slots_out):
             nn.init.zeros_(layer.weight)
+        for layer in (self.shape_hint, self.slots_hint, self.shape_told, self.slots_told):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
         nn.init.zeros_(self.modulation[-1].weight)
         nn.init.zeros_(self.modulation[-1].bias)
         for block in self.blocks:  # open gates: there is no time to open them by training
             with torch.no_grad():
                 block.modulation.unflatten(0, (6, width))[[2, 5]] = 0.5
 
-    def context(
-        self, words: Tensor, grams: Tensor, picture: Tensor | None = None, shown: Tensor | None = None
-    ) -> Context:
-        """Of prompts, and of pictures where there are some; see the encoders.
-
-        `shown` [B] says whose picture counts: what the others give is zero.
-        """
-        told = Context(*self.text(words, grams))
-        if picture is None:
-            return told
-        seen, _guess = self.see(picture)
-        if shown is not None:
-            assert seen.hint is not None
-            each = shown[:, None, None]
-            seen = Context(seen.tokens * each, seen.summary * shown[:, None], seen.hint * each)
-        return both(told, seen)
+    def read(self, words: Tensor, grams: Tensor) -> tuple[Context, Guess]:
+        """The context of prompts alone, and the guess at what they ask for; see the text encoder."""
+        tokens, summary, guess = self.text(words, grams)
+        hint = torch.cat([self.shape_told(guess.shape), self.slots_told(guess.slots)], dim=1)
+        return Context(tokens, summary, hint), guess
 
     def see(self, picture: Tensor) -> tuple[Context, Guess]:
-        """The context of pictures alone, and the guess at what they show."""
+        """The context of pictures alone, and the guess at what they show; see the picture encoder."""
         tokens, summary, guess = self.picture(picture)
         hint = torch.cat([self.shape_hint(guess.shape), self.slots_hint(guess.slots)], dim=1)
         return Context(tokens, summary, hint), guess
@@ -85,8 +81,7 @@ class StarterFlow(nn.Module):
         """shape [B, T, C], slots [B, S, C'], times [B]: velocities shaped like them."""
         batch, count = shape.shape[:2]
         h = torch.cat([self.shape_in(shape), self.slots_in(slots)], dim=1)
-        if context.hint is not None:
-            h = h + context.hint
+        h = h + context.hint
         length = h.shape[1]
         signal = self.shape_time(1000 * shape_time) + self.slots_time(1000 * slots_time)
         signal = self.modulation(signal + self.summary(context.summary))
@@ -101,17 +96,4 @@ class StarterFlow(nn.Module):
 def both(words: Context, picture: Context) -> Context:
     """The context of words and of a picture, together."""
     tokens = torch.cat([words.tokens, picture.tokens], dim=1)
-    return Context(tokens, words.summary + picture.summary, picture.hint)
-
-
-class OwnLinear(nn.Module):
-    """A linear layer of each token's own."""
-
-    def __init__(self, tokens: int, inputs: int, outputs: int) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(tokens, inputs, outputs) / inputs**0.5)
-        self.bias = nn.Parameter(0.1 * torch.randn(tokens, outputs))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[B, T, inputs] to [B, T, outputs]."""
-        return torch.matmul(x.transpose(0, 1), self.weight).transpose(0, 1) + self.bias
+    return Context(tokens, words.summary + picture.summary, words.hint + picture.hint)

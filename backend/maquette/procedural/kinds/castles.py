@@ -18,7 +18,7 @@ def _castle_tower(design: Design) -> list[Part]:
     square = design.shape("wall", ("round", "square")) == "square"
     bar = height / 62 * min(design.thickness, 1.5)
     crown = radius * 1.2
-    walls = _keep(design, square, radius, crown, height)
+    walls, teeth = _keep(design, square, radius, crown, height)
     leaf, frame, knob = door(radius * 0.62, height * 0.22, bar * 0.9, "round")
     front = (0.0, -radius * 1.05, 0.0)
     slit, recess = _arrow_slits(design, square, radius, height, bar)
@@ -27,6 +27,7 @@ def _castle_tower(design: Design) -> list[Part]:
     )
     parts = [
         design.part("wall", Grounded(walls)),
+        design.part("battlement", teeth),
         design.part("stone", _loose_stones(design, square, radius, height, bar)),
         design.part("door", leaf.at(*front)),
         design.part("strap", (straps | knob).at(*front)),
@@ -42,8 +43,8 @@ def _castle_tower(design: Design) -> list[Part]:
     return parts
 
 
-def _keep(design: Design, square: bool, radius: float, crown: float, height: float) -> Node:
-    """The body with a flared foot, a wider fighting platform on corbels, and battlements."""
+def _keep(design: Design, square: bool, radius: float, crown: float, height: float) -> tuple[Node, Node]:
+    """The body with a flared foot and a wider fighting platform on corbels; and battlements."""
     merlons = design.count("battlement", 8, 10)
     top, deck = height, height * 0.87
     if square:
@@ -64,7 +65,7 @@ def _keep(design: Design, square: bool, radius: float, crown: float, height: flo
             Cuboid(radius * 0.16, radius * 0.5, height * 0.06, radius * 0.03), "x", 5, radius * 0.44
         ).at(0, radius * 0.92, deck - height * 0.075)
         corbels = corbel.mirrored("y") | corbel.rotated("z", 90).mirrored("x")
-        return union(shaft, foot, head, teeth, corbels)
+        return union(shaft, foot, head, corbels), teeth
     outline = straight(
         (
             (0, 0),
@@ -90,7 +91,7 @@ def _keep(design: Design, square: bool, radius: float, crown: float, height: flo
         radius * 0.03,
     )
     band = Torus(radius * 0.93, height * 0.012).at(0, 0, height * 0.5)
-    return union(Lathe(outline), tooth.radial(merlons, 360 / merlons / 2), corbel.radial(16), band)
+    return union(Lathe(outline), corbel.radial(16), band), tooth.radial(merlons, 360 / merlons / 2)
 
 
 def _merlons(crown: float, height: float, count: int, round: float) -> Node:

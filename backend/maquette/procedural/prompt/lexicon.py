@@ -176,6 +176,21 @@ def cut(tokens: list[str], lexicon: Lexicon, head: tuple[int, int]) -> list[Lexe
     return [_resolved(raw, i) for i in range(len(raw))]
 
 
+def measured(tokens: list[str]) -> tuple[list[str], dict[str, float]]:
+    """The tokens that are no measure, and metres by axis (x, y, z, longest), the first of each."""
+    rest: list[str] = []
+    found: dict[str, float] = {}
+    i = 0
+    while i < len(tokens):
+        taken, senses = _measure(tokens, i)
+        if taken:
+            found.setdefault(senses[0].value, senses[0].number)
+        else:
+            rest.append(tokens[i])
+        i += taken or 1
+    return rest, found
+
+
 def _idle() -> Iterator[tuple[str, Sense]]:
     yield from ((word, Sense(Role.UNKNOWN, reason)) for word, reason in REASONS.items())
 
