@@ -15,7 +15,7 @@ _SCALES: Final = {
 }
 _SIDES: Final = {"x": "wide", "y": "deep", "z": "tall", "longest": "long"}
 
-Sides = npt.NDArray[np.floating]  # [3] of a box
+Sides = npt.NDArray[np.float32] | npt.NDArray[np.float64]  # [3] of a box
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,8 @@ class TextGuesser(nn.Module):
 
     def forward(self, tokens: Tensor) -> Guess:
         """tokens [B, L, C] of words, each for itself."""
-        batch, length, count = *tokens.shape[:2], len(self.questions)
+        batch, length = tokens.shape[:2]
+        count = len(self.questions)
         padded = functional.pad(self.narrow(tokens), (0, 0, REACH, REACH))
         near = torch.cat([padded[:, i : i + length] for i in range(2 * REACH + 1)], dim=2)
         tokens = tokens + functional.silu(self.phrase(near))
