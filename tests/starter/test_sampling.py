@@ -7,7 +7,7 @@ import pytest
 
 from maquette.progress import Progress
 from maquette.starter.model import Context
-from maquette.starter.sampling import sample, times
+from maquette.starter.sampling import CLOSER, LAST, sample, times
 
 SIZES = {"tokens": 3, "token_channels": 2, "slots": 4, "slot_channels": 6}
 DATA = 0.7
@@ -47,7 +47,14 @@ def test_samples_end_in_the_data() -> None:
 
 def test_guidance_goes_beyond_what_is_wanted_by_its_strength() -> None:
     found = sample(StraightFlow(), context(1), context(0), [1], 2.0, Progress())
-    assert np.allclose(found.shape, 2 * DATA, atol=1e-4)
+    assert np.allclose(found.slots, (1 + CLOSER) * DATA, atol=1e-4)
+
+
+def test_the_step_to_a_shape_itself_is_not_guided() -> None:
+    flow = StraightFlow()
+    found = sample(flow, context(1), context(0), [1], 2.0, Progress(), steps=4)
+    assert np.allclose(found.shape, DATA, atol=1e-4)
+    assert [time for time, _ in flow.asked[:7]] == [*np.repeat(times(4)[:3], 2), LAST]
 
 
 def test_a_sample_does_not_depend_on_the_others() -> None:

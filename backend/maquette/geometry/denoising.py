@@ -84,7 +84,8 @@ def _mixed(normals: Doubles, areas: Doubles, pairs: npt.NDArray[np.int64], sharp
     rows, columns = np.concatenate([one, other]), np.concatenate([other, one])
     links = csr_array((np.tile(weight, 2) * areas[columns], (rows, columns)), shape=(count, count))
     mixed = areas[:, None] * normals + links @ normals
-    return mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-30)
+    unit: Doubles = mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-30)
+    return unit
 
 
 def _mean_at_vertices(faces: Ints, count: int, of_faces: Doubles) -> Doubles:
@@ -92,4 +93,5 @@ def _mean_at_vertices(faces: Ints, count: int, of_faces: Doubles) -> Doubles:
     corners = faces.reshape(-1)
     sums = [np.bincount(corners, np.repeat(column, 3), count) for column in of_faces.T]
     found = np.stack(sums, axis=1)
-    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-30)
+    unit: Doubles = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-30)
+    return unit

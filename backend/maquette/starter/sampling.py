@@ -29,7 +29,8 @@ class Sampled:
 def times(steps: int) -> list[float]:
     """steps + 1 times: from 1 to LAST in even steps, and 0.
 
-    What the network foretells at LAST is the mean of what is still likely: smoother than a sample of it.
+    What the network foretells at LAST is the mean of what is still likely: smoother than a sample of it, and
+    without guidance, which would lead away from it.
     """
     return [float(t) for t in np.linspace(1, LAST, steps)] + [0.0]
 
@@ -54,9 +55,11 @@ def sample(
     shape, slots = np.stack([a for a, _ in noise]), np.stack([b for _, b in noise])
     closer = 1 + CLOSER * (guidance - 1)
 
-    def velocity(shape: Floats, slots: Floats, shape_time: float, slots_time: float) -> tuple[Floats, Floats]:
+    def velocity(
+        shape: Floats, slots: Floats, shape_time: float, slots_time: float, guided: bool = guidance != 1
+    ) -> tuple[Floats, Floats]:
         towards = model.velocity(shape, slots, shape_time, slots_time, context)
-        if guidance == 1:
+        if not guided:
             return towards
         away = model.velocity(shape, slots, shape_time, slots_time, nothing)
         return (
@@ -67,7 +70,7 @@ def sample(
     if known is None:
         beside = slots
         for t, following in pairwise(times(steps)):
-            found = velocity(shape, beside, t, t)
+            found = velocity(shape, beside, t, t, guided=guidance != 1 and following > 0)
             shape = shape - np.float32(t - following) * found[0]
             beside = beside - np.float32(t - following) * found[1]
             progress.step()
