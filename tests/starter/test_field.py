@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from maquette.starter.field import Field, trilinear
+from maquette.starter.field import FINER, Field, finer, trilinear
 from maquette.starter.finishes import FINISHES, finish_of, nearest_finish
 from maquette.starter.model import TRUNCATION
 from maquette.starter.soundness import evenness, judge
@@ -41,6 +41,17 @@ def test_trilinear_is_exact_for_linear_functions_and_at_centres() -> None:
     expected = np.stack([places @ [1, 2, 3], places @ [0, -1, 1]], axis=-1)
     assert np.allclose(trilinear(features, places), expected, atol=1e-5)
     assert np.allclose(trilinear(features, points.reshape(-1, 3)), features.reshape(-1, 2), atol=1e-6)
+
+
+def test_finer_features_go_through_what_there_is_and_round_what_is_round() -> None:
+    points = centres()
+    features = np.sin(12 * points + points[..., ::-1]).astype(np.float32)
+    fine = finer(features)
+    assert np.allclose(fine[1::FINER, 1::FINER, 1::FINER], features, atol=1e-5)
+    places = np.random.default_rng(0).uniform(-0.4, 0.4, (1000, 3)).astype(np.float32)
+    truth = np.sin(12 * places + places[:, ::-1])
+    straight, round_ = (np.abs(trilinear(f, places) - truth).max() for f in (features, fine))
+    assert round_ < 0.2 * straight
 
 
 def test_distances_are_in_metres_and_grow_outside_the_cube() -> None:

@@ -26,8 +26,8 @@ from .trellis_vary import RECIPE as TRELLIS_VARY
 from .unwrap import RECIPE as UNWRAP
 
 RECIPES: tuple[Recipe, ...] = (
-    PROCEDURAL,
     STARTER,
+    PROCEDURAL,
     TEXTURE_PROCEDURAL,
     STARTER_TEXTURE,
     FINISH,

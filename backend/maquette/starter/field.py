@@ -1,12 +1,13 @@
 """A decoded shape: distance and part at any point, and what its parts are made of."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
+from scipy.interpolate import CubicSpline
 
 from maquette.procedural.materials import Finish
 from maquette.texture.surface import SurfaceSample
@@ -18,6 +19,7 @@ CHECKED: Final = 64  # cells along each side of the grid that islands are looked
 LEAST_ISLAND: Final = 0.01  # of the volume: smaller pieces are left out
 SHARPNESS: Final = 4.0  # of the borders between parts
 CUBE: Final = np.ones((3, 3, 3), bool)  # cells that count as neighbours
+FINER: Final = 3
 OFFSETS: Final = np.array([(i, j, k) for i in (0, 1) for j in (0, 1) for k in (0, 1)])
 
 
@@ -124,7 +126,26 @@ class Field:
         """[N, 1 + S] distance in truncations, and scores."""
         if not len(places):
             return np.zeros((0, 1 + len(self.used)), np.float32)
-        return self.model.at_points(trilinear(self.features, places))
+        return self.model.at_points(trilinear(_finer(self), places))
+
+
+@lru_cache(maxsize=2)
+def _finer(field: Field) -> Floats:
+    """The finer features of the fields that were asked last: they are large."""
+    return finer(field.features)
+
+
+def finer(features: Floats) -> Floats:
+    """Features [R, R, R, C] on FINER as many cells along each side, by cubic splines through those there are.
+
+    Straight pieces between these would show as tiles of a cell's size.
+    """
+    side = len(features)
+    places = (np.arange(FINER * side) + 0.5) / FINER - 0.5
+    weights = CubicSpline(np.arange(side), np.eye(side), bc_type="natural")(np.clip(places, 0, side - 1))
+    for _ in range(3):  # an axis at a time, each in its turn the first
+        features = np.moveaxis(np.tensordot(weights.astype(np.float32), features, axes=1), 0, 2)
+    return np.ascontiguousarray(features)
 
 
 def trilinear(features: Floats, places: Floats) -> Floats:
