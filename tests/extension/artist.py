@@ -83,7 +83,6 @@ def describe() -> dict[str, object]:
         "images": {image.name: [*image.size, image.colorspace_settings.name] for image in images},
         "packed": all(image.packed_file for image in images),
         "prompt": item.get("maquette_prompt", ""),
-        "recipe": item.get("maquette_recipe", ""),
         "keys": sorted(filter(lambda key: key.startswith("maquette"), item.keys())),
     }
 

@@ -26,8 +26,8 @@ from .trellis_vary import RECIPE as TRELLIS_VARY
 from .unwrap import RECIPE as UNWRAP
 
 RECIPES: tuple[Recipe, ...] = (
-    STARTER,
     PROCEDURAL,
+    STARTER,
     TEXTURE_PROCEDURAL,
     STARTER_TEXTURE,
     FINISH,
