@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from maquette.starter.field import FINER, Field, finer, trilinear
+from maquette.starter.field import Field, finer, trilinear
 from maquette.starter.finishes import FINISHES, finish_of, nearest_finish
 from maquette.starter.model import TRUNCATION
 from maquette.starter.soundness import evenness, judge
@@ -43,15 +43,20 @@ def test_trilinear_is_exact_for_linear_functions_and_at_centres() -> None:
     assert np.allclose(trilinear(features, points.reshape(-1, 3)), features.reshape(-1, 2), atol=1e-6)
 
 
-def test_finer_features_go_through_what_there_is_and_round_what_is_round() -> None:
+def test_finer_features_are_those_there_are_where_they_are_linear() -> None:
     points = centres()
-    features = np.sin(12 * points + points[..., ::-1]).astype(np.float32)
-    fine = finer(features)
-    assert np.allclose(fine[1::FINER, 1::FINER, 1::FINER], features, atol=1e-5)
-    places = np.random.default_rng(0).uniform(-0.4, 0.4, (1000, 3)).astype(np.float32)
-    truth = np.sin(12 * places + places[:, ::-1])
-    straight, round_ = (np.abs(trilinear(f, places) - truth).max() for f in (features, fine))
-    assert round_ < 0.2 * straight
+    features = np.stack([points @ [1, 2, 3], points @ [0, -1, 1]], axis=-1).astype(np.float32)
+    places = np.random.default_rng(0).uniform(-0.4, 0.4, (100, 3)).astype(np.float32)
+    assert np.allclose(trilinear(finer(features), places), trilinear(features, places), atol=1e-5)
+
+
+def test_finer_features_bend_where_the_others_are_kinked() -> None:
+    features = np.sin(20 * centres()).astype(np.float32)
+    line = np.zeros((1000, 3), np.float32)
+    line[:, 0] = np.linspace(-0.4, 0.4, 1000)
+    kinks = [np.abs(np.diff(trilinear(f, line)[:, 0], 2)).max() for f in (features, finer(features))]
+    assert kinks[1] < 0.5 * kinks[0]
+    assert np.allclose(trilinear(finer(features), line), trilinear(features, line), atol=0.06)
 
 
 def test_distances_are_in_metres_and_grow_outside_the_cube() -> None:

@@ -9,12 +9,9 @@ import numpy.typing as npt
 from maquette.progress import Progress
 from maquette.starter.field import Field
 from maquette.starter.generate import decode
-from maquette.starter.model import TRUNCATION, Context, Model
+from maquette.starter.model import Context, Model
 from maquette.starter.sampling import sample
-from maquette.starter.smoothing import Smoothed
 from training.data.looks import COLORS, FINISHES
-
-from .real import centres
 
 BATCH = 16
 SURFACE = 0.3  # truncations: cells nearer than this show the surface
@@ -59,13 +56,6 @@ def of_tokens(model: Model, shape: npt.NDArray[np.float32], slots: npt.NDArray[n
     coarse = field.coarse
     scores = np.where(field.used, coarse[..., 1:], -np.inf)
     return Made(field, np.clip(coarse[..., 0], -1, 1), scores.argmax(-1))
-
-
-def smoothed(made: Made) -> npt.NDArray[np.float32]:
-    """The grid of a sample without ripples, as the recipe makes meshes of it."""
-    side = len(made.grid)
-    distance = Smoothed(made.field, Progress()).distance(centres(side)) / np.float32(TRUNCATION)
-    return np.clip(distance, -1, 1).reshape(side, side, side)
 
 
 def color_name(rgb: npt.NDArray[np.float32]) -> str:

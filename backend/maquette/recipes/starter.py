@@ -23,7 +23,6 @@ DESCRIPTION = RecipeDescription(
             unit="px",
         ),
         Parameter("candidates", "int", 4, "Samples, of which the soundest is kept", minimum=1, maximum=32),
-        Parameter("smooth", "bool", True, "Take ripples off the surface; edges stay"),
         Parameter("detail", "float", 1.0, "Strength of procedural grain and bumps", minimum=0.0, maximum=2.0),
         Parameter(
             "size",
@@ -44,7 +43,7 @@ DESCRIPTION = RecipeDescription(
             advanced=True,
         ),
     ),
-    stages=("understand", "sample", "smooth", "extract", "simplify", "unwrap", "bake", "finish"),
+    stages=("understand", "sample", "extract", "simplify", "unwrap", "bake", "finish"),
     memory_bytes=1 << 30,
     seconds=8.0,
 )

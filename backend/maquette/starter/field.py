@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
-from scipy.interpolate import CubicSpline
 
 from maquette.procedural.materials import Finish
 from maquette.texture.surface import SurfaceSample
@@ -136,15 +135,15 @@ def _finer(field: Field) -> Floats:
 
 
 def finer(features: Floats) -> Floats:
-    """Features [R, R, R, C] on FINER as many cells along each side, by cubic splines through those there are.
-
-    Straight pieces between these would show as tiles of a cell's size.
+    """Features [R, R, R, C] on FINER as many cells along each side: linear between those there are, as the
+    network learnt them, and then the mean over a cell along each axis; without it each cell shows as a tile.
     """
     side = len(features)
-    places = (np.arange(FINER * side) + 0.5) / FINER - 0.5
-    weights = CubicSpline(np.arange(side), np.eye(side), bc_type="natural")(np.clip(places, 0, side - 1))
+    places = np.clip((np.arange(FINER * side) + 0.5) / FINER - 0.5, 0, side - 1)
+    between = np.stack([np.interp(places, np.arange(side), row) for row in np.eye(side)], axis=1)
+    weights = ndimage.uniform_filter1d(between, FINER, axis=0, mode="nearest").astype(np.float32)
     for _ in range(3):  # an axis at a time, each in its turn the first
-        features = np.moveaxis(np.tensordot(weights.astype(np.float32), features, axes=1), 0, 2)
+        features = np.moveaxis(np.tensordot(weights, features, axes=1), 0, 2)
     return np.ascontiguousarray(features)
 
 

@@ -23,7 +23,6 @@ from .model import Context, Model, shipped
 from .pictures import prepare
 from .sampling import STEPS, sample
 from .sizes import Size
-from .smoothing import SMOOTH_STEPS, Smoothed
 from .soundness import Soundness, judge
 from .vocabulary import Understood, shown_kind, slot_names, understand
 
@@ -74,12 +73,8 @@ def generate(
     longest = field.size * float(field.sides.max())
     texture_size = int(_number(parameters, "texture_size"))
     texel = 2.5 * longest / texture_size  # about: a map holds some six times the area of a side
-    distance = field.distance
-    if parameters["smooth"]:
-        progress.stage("smooth", SMOOTH_STEPS)
-        distance = Smoothed(field, progress).distance
     mesh, material = finish_field(
-        distance,
+        field.distance,
         None,
         partial(field.surface, texel=texel, detail=_number(parameters, "detail")),
         field.bounds,
