@@ -55,7 +55,7 @@ def test_finer_features_bend_where_the_others_are_kinked() -> None:
     line = np.zeros((1000, 3), np.float32)
     line[:, 0] = np.linspace(-0.4, 0.4, 1000)
     kinks = [np.abs(np.diff(trilinear(f, line)[:, 0], 2)).max() for f in (features, finer(features))]
-    assert kinks[1] < 0.5 * kinks[0]
+    assert kinks[1] < 0.6 * kinks[0]
     assert np.allclose(trilinear(finer(features), line), trilinear(features, line), atol=0.06)
 
 

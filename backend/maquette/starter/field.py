@@ -19,6 +19,7 @@ LEAST_ISLAND: Final = 0.01  # of the volume: smaller pieces are left out
 SHARPNESS: Final = 4.0  # of the borders between parts
 CUBE: Final = np.ones((3, 3, 3), bool)  # cells that count as neighbours
 FINER: Final = 3
+BLUR: Final = 0.6  # of a cell
 OFFSETS: Final = np.array([(i, j, k) for i in (0, 1) for j in (0, 1) for k in (0, 1)])
 
 
@@ -136,12 +137,15 @@ def _finer(field: Field) -> Floats:
 
 def finer(features: Floats) -> Floats:
     """Features [R, R, R, C] on FINER as many cells along each side: linear between those there are, as the
-    network learnt them, and then the mean over a cell along each axis; without it each cell shows as a tile.
+    network learnt them, but the mean over BLUR of a cell along each axis; without it cells show as tiles.
     """
     side = len(features)
-    places = np.clip((np.arange(FINER * side) + 0.5) / FINER - 0.5, 0, side - 1)
-    between = np.stack([np.interp(places, np.arange(side), row) for row in np.eye(side)], axis=1)
-    weights = ndimage.uniform_filter1d(between, FINER, axis=0, mode="nearest").astype(np.float32)
+    middles = (np.arange(FINER * side) + 0.5) / FINER - 0.5
+    places = (
+        middles + BLUR * np.linspace(-0.5, 0.5, 9)[:, None]
+    )  # [9, FINER R]; beyond the ends the last counts
+    rows = [np.interp(places, np.arange(side), row).mean(axis=0) for row in np.eye(side)]
+    weights = np.stack(rows, axis=1).astype(np.float32)
     for _ in range(3):  # an axis at a time, each in its turn the first
         features = np.moveaxis(np.tensordot(weights, features, axes=1), 0, 2)
     return np.ascontiguousarray(features)
