@@ -5,7 +5,8 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from maquette.models.starter.config import StarterConfig  # noqa: E402
-from maquette.models.starter.flow import Context, OwnLinear, StarterFlow  # noqa: E402
+from maquette.models.starter.flow import StarterFlow, both  # noqa: E402
+from maquette.models.starter.layers import OwnLinear  # noqa: E402
 
 pytestmark = pytest.mark.torch
 CONFIG = StarterConfig.tiny().flow
@@ -34,11 +35,11 @@ def inputs(count=2):
 def test_samples_of_a_batch_do_not_see_each_other(flow) -> None:
     shape, slots, words, grams = inputs(3)
     times = torch.tensor([0.2, 0.5, 0.9])
-    together = flow(shape, slots, times, times.flip(0), flow.context(words, grams))
+    together = flow(shape, slots, times, times.flip(0), flow.read(words, grams)[0])
     for i in range(3):
         row = slice(i, i + 1)
         alone = flow(
-            shape[row], slots[row], times[row], times.flip(0)[row], flow.context(words[row], grams[row])
+            shape[row], slots[row], times[row], times.flip(0)[row], flow.read(words[row], grams[row])[0]
         )
         for one, all_of_them in zip(alone, together, strict=True):
             assert torch.allclose(one, all_of_them[row], atol=1e-5)
@@ -59,27 +60,12 @@ def test_both_velocities_depend_on_everything_that_is_told(flow, changed) -> Non
     }
 
     def velocities(told):
-        context = flow.context(told["words"], grams, told["picture"])
+        context = both(flow.read(told["words"], grams)[0], flow.see(told["picture"])[0])
         return flow(told["shape"], told["slots"], told["shape_time"], told["slots_time"], context)
 
     other = {**told, changed: told[changed].flip(0) if changed == "words" else 0.5 * told[changed]}
     for before, after in zip(velocities(told), velocities(other), strict=True):
         assert (before - after).abs().max() > 1e-4
-
-
-@torch.no_grad()
-def test_a_picture_that_is_not_shown_changes_nothing_but_the_length(flow) -> None:
-    _, _, words, grams = inputs()
-    picture = torch.rand(2, CONFIG.picture, CONFIG.picture, 4)
-    context = flow.context(words, grams, picture, torch.tensor([0.0, 1.0]))
-    plain = flow.context(words, grams)
-    assert isinstance(context, Context)
-    assert torch.equal(context.summary[0], plain.summary[0])
-    assert not context.tokens[0, CONFIG.words :].any()
-    assert context.hint is not None
-    assert not context.hint[0].any()
-    assert context.hint[1].any()
-    assert context.tokens[1, CONFIG.words :].any()
 
 
 def test_every_token_has_a_layer_of_its_own() -> None:
