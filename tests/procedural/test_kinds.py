@@ -162,3 +162,15 @@ def test_seeds_differ_and_one_seed_does_not(kind: Kind) -> None:
     points = np.random.default_rng(0).uniform(*first.bounds, (800, 3)).astype(np.float32)
     np.testing.assert_array_equal(first.distance(points), again.distance(points))
     assert (np.abs(first.distance(points) - other.distance(points)) > 1e-5).any()
+
+
+@pytest.mark.parametrize("form", ["round", "square"])
+def test_battlements_have_a_look_of_their_own_or_that_of_the_walls(form: str) -> None:
+    def looks(prompt: str) -> dict[str, str]:
+        return {part.name: part.finish.words for part in build(describe(prompt), 1).parts}
+
+    asked = looks(f"a {form} stone tower with red battlements")
+    assert "red" in asked["battlement"]
+    assert "red" not in asked["wall"]
+    plain = looks(f"a {form} stone tower")
+    assert plain["battlement"] == plain["wall"]

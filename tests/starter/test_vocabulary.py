@@ -42,8 +42,10 @@ def test_sizes_are_read_and_are_nothing_that_had_to_be_learnt(prompt, axis, metr
     assert found.text.split() == ["a", "red", "chair"]
 
 
-def test_the_measured_side_is_told() -> None:
-    assert understand("a red chair 2 m tall", ABOUT, False).line == "chair: red, 2 m tall"
+def test_the_measured_side_is_told_and_so_is_what_cannot_be_met_beside_it() -> None:
+    found = understand("a tiny red chair 2 m tall and 50 cm wide", ABOUT, False)
+    assert found.line == "chair: red, 2 m tall"
+    assert found.size.ignored == ("0.5 m wide", "tiny")
 
 
 def test_a_misspelled_word_is_told_with_what_it_may_be() -> None:

@@ -131,9 +131,8 @@ class Measured:
         near = real.overlaps([m.grid < 0 for m in made_seen], self.train_inside)
         copied = np.mean(near.max(axis=1) > 0.97)
         nearest = near.argmax(axis=1).tolist()
-        pairs = list(zip(made_seen, nearest, strict=True))
-        own = np.mean(self.own_lumps)
-        lumps = np.mean([self.lumps(made.grid, row) for made, row in pairs]) / own
+        lumps = np.mean([self.lumps(m, row) for m, row in zip(made_seen, nearest, strict=True)])
+        lumps /= np.mean(self.own_lumps)
         return [
             Row("category, in distribution", f"{kinds[0]:.3f}", ".97", kinds[0] >= 0.97),
             Row("category, held-out pairs", f"{kinds[1]:.3f}", ".95", kinds[1] >= 0.95),
@@ -219,9 +218,9 @@ class Measured:
         found = classifier.classify(self.classifier, torch.from_numpy(tokens).flatten(1))
         return float(np.mean([NAMES[f] == kind for f, kind in zip(found, kinds, strict=True)]))
 
-    def lumps(self, grid: Floats, row: int) -> float:
+    def lumps(self, made: Made, row: int) -> float:
         """Against the training object `row`, which it overlaps most with."""
-        return real.lumpiness(grid, self.train.grid[row].float().numpy())
+        return real.lumpiness(made.grid, self.train.grid[row].float().numpy())
 
 
 def encoded(model: Model, assets: Assets) -> Floats:

@@ -18,8 +18,8 @@ CHECKED: Final = 64  # cells along each side of the grid that islands are looked
 LEAST_ISLAND: Final = 0.01  # of the volume: smaller pieces are left out
 SHARPNESS: Final = 4.0  # of the borders between parts
 CUBE: Final = np.ones((3, 3, 3), bool)  # cells that count as neighbours
-FINER: Final = 3
-BLUR: Final = 0.6  # of a cell
+FINER: Final = 3  # as many cells along each side as features come on
+BLUR: Final = 0.6  # of a cell that they come on
 OFFSETS: Final = np.array([(i, j, k) for i in (0, 1) for j in (0, 1) for k in (0, 1)])
 
 
@@ -141,9 +141,7 @@ def finer(features: Floats) -> Floats:
     """
     side = len(features)
     middles = (np.arange(FINER * side) + 0.5) / FINER - 0.5
-    places = (
-        middles + BLUR * np.linspace(-0.5, 0.5, 9)[:, None]
-    )  # [9, FINER R]; beyond the ends the last counts
+    places = middles + BLUR * np.linspace(-0.5, 0.5, 9)[:, None]  # [9, FINER R]
     rows = [np.interp(places, np.arange(side), row).mean(axis=0) for row in np.eye(side)]
     weights = np.stack(rows, axis=1).astype(np.float32)
     for _ in range(3):  # an axis at a time, each in its turn the first

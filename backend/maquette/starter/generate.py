@@ -102,6 +102,8 @@ def read(model: Model, prompt: str, has_picture: bool) -> tuple[Understood, list
     told = [understood.line] if understood.line else []
     if understood.unknown:
         told.append("not learnt, may change nothing: " + "; ".join(understood.unknown))
+    if understood.size.ignored:
+        told.append("one measure counts, left out: " + ", ".join(understood.size.ignored))
     return understood, told
 
 

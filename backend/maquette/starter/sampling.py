@@ -56,10 +56,10 @@ def sample(
     closer = 1 + CLOSER * (guidance - 1)
 
     def velocity(
-        shape: Floats, slots: Floats, shape_time: float, slots_time: float, guided: bool = guidance != 1
+        shape: Floats, slots: Floats, shape_time: float, slots_time: float, guided: bool = True
     ) -> tuple[Floats, Floats]:
         towards = model.velocity(shape, slots, shape_time, slots_time, context)
-        if not guided:
+        if guidance == 1 or not guided:
             return towards
         away = model.velocity(shape, slots, shape_time, slots_time, nothing)
         return (
@@ -70,7 +70,7 @@ def sample(
     if known is None:
         beside = slots
         for t, following in pairwise(times(steps)):
-            found = velocity(shape, beside, t, t, guided=guidance != 1 and following > 0)
+            found = velocity(shape, beside, t, t, guided=following > 0)
             shape = shape - np.float32(t - following) * found[0]
             beside = beside - np.float32(t - following) * found[1]
             progress.step()

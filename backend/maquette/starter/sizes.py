@@ -26,6 +26,7 @@ class Size:
     metres: float = 0.0
     factor: float = 1.0
     words: tuple[str, ...] = ()  # as they are told to people
+    ignored: tuple[str, ...] = ()  # words that tell a size as well
 
     def side(self, sides: Sides) -> float:
         """The side of a box that is measured; the longest if none is."""
@@ -37,6 +38,8 @@ def read_size(tokens: Sequence[str]) -> tuple[list[str], Size]:
     rest, measures = measured(list(tokens))
     words = [word for word in rest if word in _SCALES]
     rest = [word for word in rest if word not in _SCALES]
-    for axis, metres in measures.items():
-        return rest, Size(axis, metres, words=(f"{metres:g} m {_SIDES[axis]}",))
-    return rest, Size(factor=float(np.prod([_SCALES[word] for word in words])), words=tuple(words))
+    if not measures:
+        return rest, Size(factor=float(np.prod([_SCALES[word] for word in words])), words=tuple(words))
+    told = [f"{metres:g} m {_SIDES[axis]}" for axis, metres in measures.items()]
+    axis, metres = next(iter(measures.items()))
+    return rest, Size(axis, metres, words=(told[0],), ignored=(*told[1:], *words))

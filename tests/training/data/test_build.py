@@ -4,6 +4,7 @@ import pytest
 from maquette.procedural.sampling import FILL
 from maquette.procedural.sdf import Cuboid, Cylinder, Sphere
 from training.data.build import build_field
+from training.data.catalog import SUBJECTS
 from training.data.held_out import held_out
 from training.data.plan import draw_plan
 from training.data.samples import NEAR, NEAR_POINTS, RESOLUTION, TRUNCATION, sample
@@ -34,6 +35,21 @@ def test_a_thin_rod_becomes_as_thick_as_asked():
 def test_growth_has_a_limit():
     board = thickened(Cuboid(1.0, 0.8, 0.01), 0.06, 0.012)
     assert on_axis(board, 2) == pytest.approx(0.005 + 0.012, abs=1e-3)
+
+
+def test_what_lies_around_others_grows_however_thick_it_is():
+    assert on_axis(thickened(Sphere(0.2), 0.06, 0.03, 0.03), 0) == pytest.approx(0.23, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "part"), [("vase", "rim"), ("sailboat", "stripe"), ("castle tower", "battlement")]
+)
+def test_parts_that_others_would_cover_are_on_the_surface(kind, part):
+    (place,) = (i for i, subject in enumerate(SUBJECTS) if subject.name == kind)
+    slot = SUBJECTS[place].slot_of(part)
+    seed = held_out().first_seeds["train"] // len(SUBJECTS) * len(SUBJECTS) + len(SUBJECTS) + place
+    made = sample(field(seed), np.random.default_rng(0))
+    assert (made.point_slot[:NEAR_POINTS] == slot).mean() > 0.02
 
 
 def test_what_is_thick_stays():

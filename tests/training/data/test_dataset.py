@@ -64,3 +64,10 @@ def test_configurations_say_how_much_is_made(name):
     assert min(shards.val, shards.held_out) * dataset.SHARD >= 400
     assert dataset.SHARD % generate.LOT == dataset.SHARD % generate.DEVICE_LOT == 0
     assert len(set(shards.tasks())) == shards.train + shards.val + shards.held_out
+
+
+def test_other_shards_of_training_hold_other_objects_and_the_rest_stays():
+    first, others = set(Shards(2, 1, 1).tasks()), set(Shards(2, 1, 1, first=2).tasks())
+    assert first & others == {("val", 0), ("held_out", 0)}
+    assert others - first == {("train", 2), ("train", 3)}
+    assert not set(dataset.shard_seeds("train", 1)) & set(dataset.shard_seeds("train", 2))
